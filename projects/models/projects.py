@@ -1,0 +1,84 @@
+"""A project: one site (or app) whose visitors are counted."""
+
+import re
+import secrets
+import uuid
+from typing import TYPE_CHECKING, ClassVar, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+
+from projects.models.organizations import Organization, Role
+
+if TYPE_CHECKING:
+    from projects.models.users import User
+
+WRITE_KEY_PREFIX = "ap_pub_"
+_HOSTNAME = re.compile(r"(?!-)[^\s/:?#@.]{1,63}(\.[^\s/:?#@.]{1,63})*\Z")
+
+
+def new_write_key() -> str:
+    """`ap_pub_` and 32 hex digits. It stands in the page's source and can only send events."""
+    return WRITE_KEY_PREFIX + secrets.token_hex(16)
+
+
+def validate_domain(value: str) -> None:
+    if len(value) > 253 or not _HOSTNAME.match(value):
+        raise ValidationError("Enter a domain such as example.com, without https:// and without a path.", "domain")
+
+
+def validate_timezone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(f"“{value}” is not a time zone of the IANA list, such as Europe/Berlin.", "timezone")
+
+
+class IdentityMode(models.TextChoices):
+    COOKIELESS = "cookieless", "Cookieless: a visitor is a visitor of one day"
+    ANONYMOUS_ID = "anonymous_id", "Anonymous id: a random id in the visitor's localStorage"
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def visible_to(self, user: "User", role: Role = Role.VIEWER) -> Self:
+        """Projects of the organizations in which the user has this role or a more powerful one."""
+        return self.filter(
+            organization__memberships__user=user,
+            organization__memberships__role__in=role.and_above,
+            deleted_at__isnull=True,
+        )
+
+
+class Project(models.Model):
+    """`deleted_at` hides a project at once; its rows follow in the background."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="projects")
+    name = models.CharField(max_length=100)
+    domain = models.CharField(max_length=253, validators=[validate_domain], help_text="such as example.com")
+    description = models.TextField(blank=True, validators=[MaxLengthValidator(500)])
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    is_active = models.BooleanField(default=True, help_text="an inactive project accepts no events")
+    identity_mode = models.CharField(max_length=20, choices=IdentityMode, default=IdentityMode.COOKIELESS)
+    write_key = models.CharField(max_length=64, unique=True, default=new_write_key, editable=False)
+    # Origins that may send with the write key; empty: any. A row such as https://example.com or https://*.example.com.
+    allowed_origins = models.JSONField(default=list, blank=True)
+    # Query parameters of page URLs that are kept, besides the campaign ones.
+    kept_query_params = models.JSONField(default=list, blank=True)
+    rate_limit_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="requests a key; empty: default")
+    first_event_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar = ProjectQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "created_at")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,107 @@
+"""The rows that the pipeline hands to the store. Field order is column order of the COPY."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from tracking.reasons import Reason
+
+
+class EventRow(msgspec.Struct, gc=False):
+    """One enriched event with its visit. `session_started_at`, `is_undated` and the touch flag are the store's
+    instructions, not columns of `events`.
+
+    source, channel, utm_*, country, region, city, browser*, os*, device_type are the visit's first touch, so that
+    events and visits answer alike by these dimensions.
+    """
+
+    project_id: UUID
+    event_id: UUID
+    occurred_at: datetime
+    received_at: datetime
+    visitor_id: int
+    session_id: int
+    user_id: str
+    event_type: str
+    event_name: str
+    hostname: str
+    path: str
+    title: str
+    referrer: str
+    source: str
+    channel: str
+    utm_source: str
+    utm_medium: str
+    utm_campaign: str
+    utm_term: str
+    utm_content: str
+    country: str
+    region: str
+    city: str
+    browser: str
+    browser_version: str
+    os: str
+    os_version: str
+    device_type: str
+    screen_width: int | None
+    screen_height: int | None
+    viewport_width: int | None
+    viewport_height: int | None
+    language: str
+    timezone: str
+    custom_data: dict[str, Any] | None
+    value: float | None
+    currency: str
+    engaged_ms: int | None
+    scroll_depth: int | None
+    session_started_at: datetime | None = None
+    is_undated: bool = False
+
+
+class QuarantinedRow(msgspec.Struct, gc=False):
+    """An event that was screened out: `payload` is its envelope with this one event, encoded, so that it can go through
+    the pipeline again."""
+
+    project_id: UUID
+    event_id: UUID
+    occurred_at: datetime
+    received_at: datetime
+    reason: Reason
+    detail: str
+    payload: bytes
+
+
+class CompletionRow(msgspec.Struct, gc=False):
+    """A goal reached by an event of a visit."""
+
+    project_id: UUID
+    goal_id: UUID
+    session_id: int
+    event_id: UUID
+    occurred_at: datetime
+    url: str
+    value: float | None
+    metadata: dict[str, Any] | None
+
+
+class StoredBatch(msgspec.Struct):
+    """All that one message comes to, for one transaction. A message_id that was appended before makes it a no-op."""
+
+    message_id: UUID
+    received_at: datetime
+    events: list[EventRow]
+    quarantined: list[QuarantinedRow] = []
+    completions: list[CompletionRow] = []
+    rejections: list[Any] = []  # tracking.envelope.Rejections
+
+
+class Appended(msgspec.Struct, frozen=True):
+    """What append() did: rows really new, recognised as duplicates, quarantined."""
+
+    stored: int
+    duplicate: int
+    quarantined: int
+    was_known: bool = False
+    """The whole message had been appended before; nothing was done."""

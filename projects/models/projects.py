@@ -65,6 +65,8 @@ class Project(models.Model):
     allowed_origins = models.JSONField(default=list, blank=True)
     # Query parameters of page URLs that are kept, besides the campaign ones.
     kept_query_params = models.JSONField(default=list, blank=True)
+    # What is quarantined: {"networks": [CIDR], "countries": [ISO 3166 alpha-2], "pages": [pattern], "hostnames": [allowed]}
+    screening = models.JSONField(default=dict, blank=True)
     rate_limit_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="requests a key; empty: default")
     first_event_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,0 +1,48 @@
+"""What the steps of the pipeline pass on."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from tracking.envelope import AcceptedEvent, Envelope, Message, Rejections
+from tracking.reasons import Reason
+from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow
+
+
+class Item(msgspec.Struct, gc=False):
+    """One event on its way: as it was accepted, and the row it becomes (set by `enrich`)."""
+
+    envelope: Envelope
+    event: AcceptedEvent
+    row: EventRow | None = None
+
+
+class Batch(msgspec.Struct):
+    """The events of one message. A step takes a Batch and returns it: `items` shrink as events are quarantined."""
+
+    message_id: UUID
+    now: datetime
+    items: list[Item]
+    quarantined: list[QuarantinedRow]
+    completions: list[CompletionRow]
+    rejections: list[Rejections]
+
+    @classmethod
+    def of(cls, message: Message, now: datetime) -> "Batch":
+        items = [Item(envelope, event) for envelope in message.envelopes for event in envelope.events]
+        return cls(message.id, now, items, [], [], message.rejections)
+
+
+def quarantine(item: Item, reason: Reason, detail: str = "") -> QuarantinedRow:
+    """The item as a quarantined row, with all that is needed to send it through the pipeline again."""
+    envelope = msgspec.structs.replace(item.envelope, events=[item.event], screened="")
+    return QuarantinedRow(
+        project_id=envelope.project_id,
+        event_id=item.event.event_id,
+        occurred_at=item.event.occurred_at,
+        received_at=envelope.received_at,
+        reason=reason,
+        detail=detail,
+        payload=Message(item.event.event_id, [envelope]).encode(),
+    )

@@ -1,0 +1,34 @@
+"""The query parameters that say which campaign brought a visitor: all of a URL's query that ingestion keeps by default.
+
+The list follows what GA4, Plausible and Matomo read. Click ids are kept only for as long as they are on the way: they
+tell a paid click from an organic one, and no row stores them.
+"""
+
+UTM_PARAMS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+# Shorter words for utm_source that newsletters and directories use; the first present counts.
+SOURCE_PARAMS = ("ref", "source")
+
+# The advertising platform's click id -> the source it stands for. Its presence alone makes a click a paid one.
+PAID_CLICK_IDS = {
+    "gclid": "Google",
+    "gbraid": "Google",
+    "wbraid": "Google",
+    "dclid": "Google",
+    "msclkid": "Bing",
+}
+
+# Added to organic links too, so they name the source and do not make the click a paid one.
+SOURCE_CLICK_IDS = {
+    "fbclid": "Facebook",
+    "igshid": "Instagram",
+    "ttclid": "TikTok",
+    "twclid": "X (Twitter)",
+    "li_fat_id": "LinkedIn",
+    "rdt_cid": "Reddit",
+    "yclid": "Yandex",
+}
+
+CLICK_ID_PARAMS = (*PAID_CLICK_IDS, *SOURCE_CLICK_IDS)
+
+CAMPAIGN_PARAMS = (*UTM_PARAMS, *SOURCE_PARAMS, *CLICK_ID_PARAMS)

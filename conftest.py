@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.cast"]
+
 # Settings are read at import: say where the run's services are before Django starts.
 # (DJANGO_SETTINGS_MODULE stands here and not in pyproject.toml for that reason.)
 _data_dir = tempfile.TemporaryDirectory(prefix="ap-test-")

@@ -4,17 +4,21 @@ A slow password hash would only slow ingestion: there is nothing to guess in 256
 """
 
 import hashlib
+import hmac
 import secrets
 import uuid
-from typing import ClassVar
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from projects.models.projects import Project
 
-PREFIX_CHARS = 8
+PREFIX_CHARS = 8  # of an API key: "ap_" and five digits
+TOKEN_PREFIX_CHARS = 12  # of a personal access token: "ap_pat_" and five digits
 
 
 class Scope(models.TextChoices):
@@ -27,14 +31,21 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
+def validate_scopes(value: list[str]) -> None:
+    if not value or not set(value) <= set(Scope.values):
+        raise ValidationError(f"Choose at least one of: {', '.join(Scope.values)}.", "scopes")
+
+
 class Secret(models.Model):
     """What the two kinds of secret have in common."""
 
+    prefix_chars: ClassVar[int] = PREFIX_CHARS
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
-    prefix = models.CharField(max_length=PREFIX_CHARS, db_index=True, editable=False)
+    prefix = models.CharField(max_length=TOKEN_PREFIX_CHARS, db_index=True, editable=False)
     key_hash = models.BinaryField(max_length=32, unique=True, editable=False)
-    scopes = models.JSONField(default=list)
+    scopes = models.JSONField(default=list, validators=[validate_scopes])
     is_active = models.BooleanField(default=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -45,6 +56,28 @@ class Secret(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def keep(self, secret: str) -> None:
+        """Remember what is needed to recognise the secret, and not the secret."""
+        self.prefix = secret[: self.prefix_chars]
+        self.key_hash = hash_secret(secret)
+
+    @classmethod
+    def matching(cls, secret: str) -> Self | None:
+        """The row of this secret, active or not, or None. One query; the comparison takes the same time for each."""
+        digest = hash_secret(secret)
+        found = None
+        for row in cls._default_manager.filter(prefix=secret[: cls.prefix_chars]):
+            if hmac.compare_digest(bytes(row.key_hash), digest):
+                found = row
+        return found
+
+    def note_use(self, now: datetime) -> None:
+        """Remember when it was last used, writing at most once a minute."""
+        stale = now - timedelta(minutes=1)
+        if self.last_used_at is None or self.last_used_at < stale:
+            rows = type(self)._default_manager.filter(pk=self.pk)
+            rows.filter(models.Q(last_used_at=None) | models.Q(last_used_at__lt=stale)).update(last_used_at=now)
 
 
 class ApiKey(Secret):
@@ -65,6 +98,7 @@ class ApiKey(Secret):
 class PersonalAccessToken(Secret):
     """A user's token for the management API: `ap_pat_` and 64 hex digits. It can do what its user can, within scopes."""
 
+    prefix_chars = TOKEN_PREFIX_CHARS
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_tokens")
     expires_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,10 +1,14 @@
 """Organizations, their members with roles, and invitations to become one."""
 
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from projects.models.users import User
 
 
 class Role(models.TextChoices):
@@ -22,11 +26,27 @@ class Role(models.TextChoices):
         return roles[: roles.index(self) + 1]
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def visible_to(self, user: "User", role: Role = Role.VIEWER) -> Self:
+        """Organizations in which the user has this role or a more powerful one."""
+        return self.filter(memberships__user=user, memberships__role__in=role.and_above, deleted_at__isnull=True)
+
+    def owned_by_nobody_but(self, user: "User") -> Self:
+        """Organizations that would have no owner without this user."""
+        others = Membership.objects.filter(organization=models.OuterRef("pk"), role=Role.OWNER).exclude(user=user)
+        return self.visible_to(user, Role.OWNER).filter(~models.Exists(others))
+
+
 class Organization(models.Model):
+    """`deleted_at` hides it at once; its row goes when the data of its projects is gone."""
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="Membership", related_name="organizations")
     created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects: ClassVar = OrganizationQuerySet.as_manager()
 
     class Meta:
         ordering = ("name", "created_at")
@@ -47,6 +67,16 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} in {self.organization} as {self.role}"
 
+    def may(self, role: Role) -> bool:
+        """Whether this member may do what `role` may."""
+        return self.role in role.and_above
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now: datetime) -> Self:
+        """Invitations that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, expires_at__gt=now, organization__deleted_at__isnull=True)
+
 
 class Invitation(models.Model):
     """An invitation by email. The link holds a token of which only the SHA-256 is stored."""
@@ -59,6 +89,8 @@ class Invitation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at",)

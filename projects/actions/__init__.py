@@ -1,0 +1,1 @@
+"""Writes over several rows, each a sentence: keyword-only arguments, one transaction."""

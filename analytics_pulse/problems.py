@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -70,6 +69,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response(
             body(400, Invalid.code, Invalid.title, errors=list(_places(error.detail))), 400, content_type=MEDIA_TYPE
         )
+    from rest_framework.views import exception_handler  # here: at import time its module imports ours, through the settings
+
     response = exception_handler(error, context)
     if response is None:
         return None

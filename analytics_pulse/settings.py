@@ -1,6 +1,5 @@
 """Settings, in the order of the README's configuration table. Development needs none of the variables."""
 
-from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -41,7 +40,7 @@ RETENTION_MONTHS = env.integer("RETENTION_MONTHS", 12, at_least=1)
 
 # --- Processes --------------------------------------------------------------------------------------------------------
 WEB_WORKERS = env.integer("WEB_WORKERS", 1, at_least=1)
-WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 1, at_least=1)
+WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 2, at_least=1)
 
 # --- Ingestion limits -------------------------------------------------------------------------------------------------
 TRACK_RATE_LIMIT_PER_HOUR = env.integer("TRACK_RATE_LIMIT_PER_HOUR", 10_000, at_least=0)  # a key; 0 = none
@@ -189,16 +188,19 @@ SPECTACULAR_SETTINGS = {
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 50
-CELERY_TASK_SOFT_TIME_LIMIT = 45
+CELERY_TASK_TIME_LIMIT = 25
+CELERY_TASK_SOFT_TIME_LIMIT = 20
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# A message whose worker died comes back after this long; it must stay above CELERY_TASK_TIME_LIMIT.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": timedelta(seconds=60).seconds,
+    # A message whose worker died comes back after this long; it must stay above CELERY_TASK_TIME_LIMIT.
+    "visibility_timeout": 30,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 10,
     "global_keyprefix": "ap:celery:",
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

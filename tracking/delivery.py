@@ -1,0 +1,92 @@
+"""Between queue and pipeline: which message is processed when, and what happens when the store is away."""
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import redis
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+
+from tracking import journal
+from tracking.envelope import Message
+from tracking.pipeline import RETRYABLE, run_pipeline
+from tracking.queue import ring
+from tracking.spool import Spool
+from tracking.storage.base import EventStore
+
+log = structlog.get_logger(__name__)
+
+# Waiting in the task keeps the backlog in Redis, where it is durable, and out of the worker's memory. Below the soft time
+# limit of a task.
+PATIENCE_S = 12
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 2.0
+OVERDUE_AFTER = timedelta(seconds=30)
+
+
+class NotNow(Exception):
+    """The message stays in the journal and is to be processed later."""
+
+
+def process(message_id: UUID, *, store: EventStore, now: Callable[[], datetime]) -> None:
+    """Process a message of the journal, then forget it. Raises NotNow when Redis or the store stays away."""
+    try:
+        payload = journal.read(message_id)
+        if payload is None:
+            return
+        try:
+            message = Message.decode(payload)
+            _run_patiently(message, store, now)
+        except RETRYABLE as error:
+            raise NotNow(str(error)) from error
+        except Exception:
+            # Neither whole nor event by event: for a person to look at. It is kept, and it is not tried for ever.
+            log.exception("message_set_aside", message_id=str(message_id))
+            journal.set_aside(message_id, payload)
+        journal.forget(message_id)
+    except redis.RedisError as error:
+        raise NotNow(str(error)) from error
+
+
+def _run_patiently(message: Message, store: EventStore, now: Callable[[], datetime]) -> None:
+    patient_until, pause_s = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
+    while True:
+        try:
+            run_pipeline(message, store=store, now=now())
+            return
+        except RETRYABLE as error:
+            if isinstance(error, SoftTimeLimitExceeded) or time.monotonic() + pause_s > patient_until:
+                raise
+            log.warning("pipeline_waits", error=type(error).__name__, message_id=str(message.id))
+            time.sleep(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def drain_spool(*, now: datetime, limit: int = 500) -> int:
+    """Move spooled messages to the journal, oldest first; how many. Stops quietly while Redis is still away."""
+    spool = Spool(settings.SPOOL_DIR)
+    spool.sweep()
+    moved = 0
+    for path, message_id, payload in spool.messages():
+        if moved == limit:
+            break
+        try:
+            # Twice is harmless: the journal holds a message once, and the store knows its id.
+            journal.write(message_id, payload, now)
+        except redis.RedisError:
+            break
+        spool.remove(path)
+        ring(message_id)
+        moved += 1
+    return moved
+
+
+def ring_for_overdue(*, now: datetime) -> int:
+    """Ring again for messages that nobody has processed for OVERDUE_AFTER; how many. Ringing twice is harmless."""
+    overdue = journal.overdue(now - OVERDUE_AFTER, now)
+    for message_id in overdue:
+        ring(message_id)
+    return len(overdue)

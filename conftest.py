@@ -22,18 +22,20 @@ _children: list[subprocess.Popen[bytes]] = []
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from analytics_pulse.supervisor import postgres, redis
+    from analytics_pulse import embedded
+    from analytics_pulse.supervisor import postgres, redis, waiting
 
     data_dir = Path(_data_dir.name)
-    server = postgres.prepare(data_dir)
+    user = postgres.prepare(data_dir)
+    redis.prepare(data_dir)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     # fsync off: the tests that kill PostgreSQL start one of their own.
     _children.append(
-        subprocess.Popen([*postgres.command(data_dir, server), "-c", "fsync=off"], user=server.system_user, **quiet)
+        subprocess.Popen([*postgres.command(data_dir), "-c", "fsync=off"], **postgres.identity(user), **quiet)
     )
     _children.append(subprocess.Popen(redis.command(data_dir), **quiet))
-    postgres.wait_and_create_database(data_dir)
-    redis.wait(data_dir)
+    waiting.wait_for_postgres(embedded.database_url(data_dir), print)
+    waiting.wait_for_redis(embedded.redis_url(data_dir), print)
     import django
 
     django.setup()

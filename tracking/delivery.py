@@ -19,8 +19,8 @@ from tracking.storage.base import EventStore
 
 log = structlog.get_logger(__name__)
 
-# Waiting in the task keeps the backlog in Redis, where it is durable, and out of the worker's memory. Below the soft time
-# limit of a task.
+# Waiting in the task keeps the backlog in Redis, where it is durable, and out of the worker's memory. Less than the soft
+# time limit of a task.
 PATIENCE_S = 12
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0

@@ -1,7 +1,7 @@
 """What travels from the web process to the worker: validated events with what was learned from their request.
 
-No raw IP address is in here, by construction: the web process turns it into a place, a visitor hash and a verdict of the
-IP rules, and forgets it. Encoded as MessagePack arrays, so a field is added only at the end and with a default.
+No raw IP address is in here, by construction: the web process turns it into a place, a visitor hash and a verdict of
+the IP rules, and forgets it. Encoded as MessagePack arrays, so a field is added only at the end and with a default.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Accepted messages that are not stored yet, in Redis. What is in here is durable; the Celery message only rings for it.
+"""Accepted messages that are not stored yet, in Redis. What is in here is durable; a Celery message only rings for it.
 
 The transport of Celery over Redis takes a message out of its list and notes it as delivered in two commands: a worker
 killed in between loses it, and a worker killed later keeps it hidden for the visibility timeout. Neither can lose an

@@ -1,8 +1,8 @@
 """The publisher: the batches of concurrent requests become one durable message, as a Kafka producer does it.
 
 A request hands its envelopes over and waits. One thread a process takes what has gathered, writes it to the journal
-(or, while Redis is away, to the spool on disk), wakes the requests, and rings for a worker. A journal write and a Celery
-publish cost some 500 us however much is in them, so what arrives meanwhile travels together.
+(or, while Redis is away, to the spool on disk), wakes the requests, and rings for a worker. A journal write and a
+Celery publish cost some 500 us however much is in them, so what arrives meanwhile travels together.
 """
 
 import os

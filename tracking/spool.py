@@ -1,7 +1,7 @@
 """Where accepted messages go while Redis is away: one file a message, fsynced, drained in order of arrival.
 
-A file is written under a temporary name, synced, renamed, and the folder synced: a crash in the middle of a write leaves
-a temporary file that nobody was promised, never a torn message.
+A file is written under a temporary name, synced, renamed, and the folder synced: a crash in the middle of a write
+leaves a temporary file that nobody was promised, never a torn message.
 """
 
 import os

@@ -1,9 +1,9 @@
 """Give each event its visit: the state of open visits is in Redis and is moved by one script call a message.
 
-What is promised: an event joins the latest known visit of its visitor that it falls into or lies at most 30 minutes from,
-by event time, in whatever order events arrive; else it opens one. A visit keeps its id and its opening time for ever, so
-two visits between which a late event would close the gap stay two. State is kept for 24 hours after a visit's last
-message: an event that arrives later than that opens a visit of its own.
+What is promised: an event joins the latest known visit of its visitor that it falls into or lies at most 30 minutes
+from, by event time, in whatever order events arrive; else it opens one. A visit keeps its id and its opening time for
+ever, so two visits between which a late event would close the gap stay two. State is kept for 24 hours after a visit's
+last message: an event that arrives later than that opens a visit of its own.
 """
 
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ def sessionize(batch: Batch) -> Batch:
     argument = msgspec.msgpack.encode([[_argument(item) for item in visitor.items] for visitor in visitors])
     keys = [key for visitor in visitors for key in (visitor.key, visitor.previous_key)]
     try:
-        packed = _script()(keys=keys, args=[argument, SESSION_TIMEOUT_S * 1000, STATE_KEPT_S])
+        packed = script()(keys=keys, args=[argument, SESSION_TIMEOUT_S * 1000, STATE_KEPT_S])
     except redis.RedisError as error:
         raise SessionsUnavailable(str(error)) from error
     answer = iter(msgspec.msgpack.decode(packed))
@@ -70,7 +70,8 @@ def sessionize(batch: Batch) -> Batch:
 
 
 @lru_cache(maxsize=1)
-def _script() -> Script:
+def script() -> Script:
+    """visits.lua, bound to the process's connection."""
     return redis_client().register_script(_SCRIPT)
 
 

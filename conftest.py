@@ -1,6 +1,11 @@
-"""One real PostgreSQL and one real Redis for the whole test run, from the same wheels as `make run`."""
+"""One real PostgreSQL and Redis for the whole test run, from the same wheels as `make run`.
+
+With `pytest -n 2` the run's PostgreSQL is shared (pytest-django gives each worker a database of its own) and each
+worker has its own Redis, which a test may empty.
+"""
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -8,15 +13,23 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.cast"]
-
 # Settings are read at import: say where the run's services are before Django starts.
 # (DJANGO_SETTINGS_MODULE stands here and not in pyproject.toml for that reason.)
+SHARED_POSTGRES = "ANALYTICS_PULSE_TEST_DATABASE_URL"
 _data_dir = tempfile.TemporaryDirectory(prefix="ap-test-")
+_is_worker = "PYTEST_XDIST_WORKER" in os.environ
+for _name in [name for name in os.environ if name.endswith("_FILE") or name in {"PRODUCTION", "PORT", "DEMO"}]:
+    del os.environ[_name]
+for _name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "GEOIP_PATH", "PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
+    os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _data_dir.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "analytics_pulse.settings"
-for _name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "GEOIP_PATH", "PRODUCTION"):
-    os.environ.pop(_name, None)
+if _is_worker:
+    os.environ["DATABASE_URL"] = os.environ[SHARED_POSTGRES]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+NO_BROWSER = "no Chromium found (install it, or set CHROMIUM to its path)"
 
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -26,15 +39,16 @@ def pytest_configure(config: pytest.Config) -> None:
     from analytics_pulse.supervisor import postgres, redis, waiting
 
     data_dir = Path(_data_dir.name)
-    user = postgres.prepare(data_dir)
-    redis.prepare(data_dir)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    # fsync off: the tests that kill PostgreSQL start one of their own.
-    _children.append(
-        subprocess.Popen([*postgres.command(data_dir), "-c", "fsync=off"], **postgres.identity(user), **quiet)
-    )
+    if not _is_worker:
+        user = postgres.prepare(data_dir)
+        # fsync off: the tests that kill PostgreSQL start one of their own.
+        server = [*postgres.command(data_dir), "-c", "fsync=off"]
+        _children.append(subprocess.Popen(server, **postgres.identity(user), **quiet))
+        waiting.wait_for_postgres(embedded.database_url(data_dir), print)
+        os.environ[SHARED_POSTGRES] = embedded.database_url(data_dir)
+    redis.prepare(data_dir)
     _children.append(subprocess.Popen(redis.command(data_dir), **quiet))
-    waiting.wait_for_postgres(embedded.database_url(data_dir), print)
     waiting.wait_for_redis(embedded.redis_url(data_dir), print)
     import django
 
@@ -42,12 +56,38 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    for child in _children:
+    for child in reversed(_children):
         child.terminate()
     for child in _children:
         child.wait(20)
     _children.clear()
     _data_dir.cleanup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    needing = [item for item in items if item.get_closest_marker("browser")]
+    if CHROMIUM or not needing:
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError(f"{len(needing)} browser tests cannot run and REQUIRE_BROWSER=1: {NO_BROWSER}")
+    for item in needing:
+        item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", yellow=True, bold=True)
+        terminalreporter.line(f"{len(skipped)} tests did not run: {NO_BROWSER}.")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for tests marked `browser`."""
+    assert CHROMIUM, "mark the test with @pytest.mark.browser"
+    return CHROMIUM
 
 
 @pytest.fixture(autouse=True)

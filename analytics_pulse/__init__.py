@@ -1,6 +1,5 @@
 """The composition of the apps: settings, URLs, Celery, supervision. Imported by none of them but for its leaf modules
-`problems`, `clock` and `env`."""
+`problems`, `clock` and `env`.
 
-from analytics_pulse.celery import app as celery_app
-
-__all__ = ["celery_app"]
+Nothing is imported here, so that the supervisor stays small; the Celery application comes with Django (`apps.py`).
+"""

@@ -5,6 +5,8 @@ folder follows from the data directory alone, so that every command with the sam
 """
 
 import hashlib
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -21,6 +23,24 @@ def socket_dir(data_dir: Path) -> Path:
         return inside
     digest = hashlib.sha256(bytes(data_dir)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"analytics-pulse-{digest}"
+
+
+def make_socket_dir(data_dir: Path, owner: str | None = None) -> None:
+    """Make the folder, closed to everybody but its owner: who reaches the sockets has all the data.
+
+    Raises PermissionError when somebody else made it first, which is possible in the temporary folder.
+    """
+    sockets = socket_dir(data_dir)
+    sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if sockets.is_symlink() or os.geteuid() not in {0, sockets.stat().st_uid}:
+        raise PermissionError(f"{sockets} belongs to another user")
+    if owner:
+        shutil.chown(sockets, owner)
+    sockets.chmod(0o700)
+
+
+def remove_socket_dir(data_dir: Path) -> None:
+    shutil.rmtree(socket_dir(data_dir), ignore_errors=True)
 
 
 def redis_socket(data_dir: Path) -> Path:

@@ -11,9 +11,12 @@ VERSION = "0.1.0"
 
 # --- Where things are -------------------------------------------------------------------------------------------------
 PORT = env.integer("PORT", 8000, at_least=1)
+HOST = env.text("HOST", "127.0.0.1")  # 0.0.0.0 in a container
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / ".data")
 DEMO = env.boolean("DEMO", True)
+EMBEDDED_POSTGRES = env.raw("DATABASE_URL") is None
 DATABASE_URL = env.text("DATABASE_URL", embedded.database_url(DATA_DIR))
+EMBEDDED_REDIS = env.raw("REDIS_URL") is None
 REDIS_URL = env.text("REDIS_URL", embedded.redis_url(DATA_DIR))
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", service_urls.broker(REDIS_URL))
 

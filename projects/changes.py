@@ -18,8 +18,11 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A project whose row or keys changed. `key_hashes`: SHA-256 of each of its keys, the write key and the secret ones,
-    those that were just replaced or revoked included: every cached verdict on them is void."""
+    """A project whose row or keys changed.
+
+    key_hashes: SHA-256 of each of its keys, the write key and the secret ones, with those that were just replaced or
+    revoked: every cached verdict on them is void.
+    """
 
     project_id: UUID
     key_hashes: tuple[bytes, ...]

@@ -9,26 +9,23 @@ UTM_PARAMS = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_conte
 # Shorter words for utm_source that newsletters and directories use; the first present counts.
 SOURCE_PARAMS = ("ref", "source")
 
-# The advertising platform's click id -> the source it stands for. Its presence alone makes a click a paid one.
+# An advertising platform's click id -> the source it stands for. Platforms add these to ads only, so one makes a click
+# a paid one even where nobody tagged the link.
 PAID_CLICK_IDS = {
     "gclid": "Google",
     "gbraid": "Google",
     "wbraid": "Google",
-    "dclid": "Google",
     "msclkid": "Bing",
-}
-
-# Added to organic links too, so they name the source and do not make the click a paid one.
-SOURCE_CLICK_IDS = {
-    "fbclid": "Facebook",
-    "igshid": "Instagram",
+    "yclid": "Yandex",
     "ttclid": "TikTok",
     "twclid": "X (Twitter)",
     "li_fat_id": "LinkedIn",
     "rdt_cid": "Reddit",
-    "yclid": "Yandex",
 }
 
-CLICK_ID_PARAMS = (*PAID_CLICK_IDS, *SOURCE_CLICK_IDS)
+# Added to every outbound link, so they name the source and say nothing about money.
+SOURCE_CLICK_IDS = {"fbclid": "Facebook", "igshid": "Instagram"}
 
-CAMPAIGN_PARAMS = (*UTM_PARAMS, *SOURCE_PARAMS, *CLICK_ID_PARAMS)
+CLICK_IDS = PAID_CLICK_IDS | SOURCE_CLICK_IDS
+
+CAMPAIGN_PARAMS = (*UTM_PARAMS, *SOURCE_PARAMS, *CLICK_IDS)

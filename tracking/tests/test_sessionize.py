@@ -12,7 +12,7 @@ from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.pipeline.batch import Batch
 from tracking.pipeline.enrich import enrich
-from tracking.pipeline.sessionize import SessionsUnavailable, _script, sessionize
+from tracking.pipeline.sessionize import TOUCH, SessionsUnavailable, sessionize
 from tracking.storage.rows import EventRow
 from tracking.tests.builders import NOON, envelope, event, message
 
@@ -74,11 +74,7 @@ def test_a_visit_keeps_its_first_touch():
     landing = event(0, url="https://example.com/?utm_source=newsletter", referrer="https://www.google.com/")
     rows = visits_of(one(landing), one(event(5, referrer="https://example.com/")))
     assert rows[0].utm_source == "newsletter"
-    assert (rows[1].utm_source, rows[1].source, rows[1].channel) == (
-        rows[0].utm_source,
-        rows[0].source,
-        rows[0].channel,
-    )
+    assert [getattr(rows[1], name) for name in TOUCH] == [getattr(rows[0], name) for name in TOUCH]
 
 
 def test_a_late_event_before_all_others_gives_the_first_touch():

@@ -76,8 +76,10 @@ INSTALLED_APPS = [
     "analytics_pulse",
 ]
 MIDDLEWARE = [
+    "analytics_pulse.request_id.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "analytics_pulse.content_security.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -133,6 +135,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Logs -------------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "analytics_pulse.logs.configure"
+LOGGING = {"json": env.boolean("LOG_JSON", PRODUCTION), "level": env.text("LOG_LEVEL", "INFO").upper()}
 
 # --- Security ---------------------------------------------------------------------------------------------------------
 HTTPS = PUBLIC_URL.startswith("https://")
@@ -191,6 +197,7 @@ SPECTACULAR_SETTINGS = {
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ROUTES = {"tracking.tasks.process_message": {"queue": "ingest"}}
 CELERY_TASK_TIME_LIMIT = 25
 CELERY_TASK_SOFT_TIME_LIMIT = 20
 CELERY_WORKER_PREFETCH_MULTIPLIER = 2

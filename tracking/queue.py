@@ -19,6 +19,7 @@ from kombu.exceptions import OperationalError
 
 from analytics_pulse import clock
 from tracking import journal
+from tracking.circuit import Circuit
 from tracking.envelope import Envelope, Message, Rejections
 from tracking.spool import Spool, SpoolFull
 
@@ -63,7 +64,7 @@ class Publisher:
         self._waiting_events = 0
         self._rejections: Counter[tuple[UUID, str]] = Counter()
         self._rejections_sent_at = 0.0
-        self._journal_paused_until = 0.0
+        self._journal_circuit = Circuit(JOURNAL_PAUSE_S)
         self._arrived = threading.Condition()
         threading.Thread(target=self._run, name="publisher", daemon=True).start()
 
@@ -136,12 +137,12 @@ class Publisher:
                 ticket.waiting.release()
 
     def _make_durable(self, message_id: UUID, payload: bytes) -> bool:
-        if time.monotonic() >= self._journal_paused_until:
+        if not self._journal_circuit.is_open:
             try:
                 journal.write(message_id, payload, clock.now())
             except redis.RedisError as error:
                 log.warning("journal_unavailable", error=type(error).__name__)
-                self._journal_paused_until = time.monotonic() + JOURNAL_PAUSE_S
+                self._journal_circuit.trip()
             else:
                 ring(message_id)
                 return True

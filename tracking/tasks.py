@@ -6,11 +6,11 @@ from celery import Task, shared_task
 from celery.exceptions import Reject, SoftTimeLimitExceeded
 
 from analytics_pulse import clock
-from tracking import delivery, identity
+from tracking import delivery, identity, keys
 from tracking.storage import get_store, partitions
 
 
-@shared_task(bind=True, queue="ingest", acks_on_failure_or_timeout=False)
+@shared_task(bind=True, acks_on_failure_or_timeout=False)
 def process_message(self: Task, message_id: bytes) -> None:
     """Process a message of the journal. Redelivery is normal: append() absorbs it."""
     try:
@@ -37,6 +37,11 @@ def forget_messages() -> None:
 @shared_task
 def rotate_salts() -> None:
     identity.rotate_salts(now=clock.now())
+
+
+@shared_task
+def flush_key_uses() -> None:
+    keys.flush_uses()
 
 
 @shared_task

@@ -15,6 +15,7 @@ from django.db import InterfaceError, OperationalError
 from msgspec.structs import replace
 
 from tracking.envelope import Envelope, Message
+from tracking.layered_cache import AnswerUnknown
 from tracking.pipeline.batch import Batch, Item, quarantine
 from tracking.pipeline.enrich import enrich
 from tracking.pipeline.screen import screen
@@ -30,7 +31,8 @@ STEPS: tuple[Step, ...] = (screen, enrich, sessionize)
 
 # No fault of an event: a service is away, or time is up. Nothing is stored yet, and the same call works later.
 RETRYABLE = (
-    StoreUnavailable, SessionsUnavailable, SoftTimeLimitExceeded, OperationalError, InterfaceError, redis.RedisError,
+    StoreUnavailable, SessionsUnavailable, AnswerUnknown, SoftTimeLimitExceeded,
+    OperationalError, InterfaceError, redis.RedisError,
 )  # fmt: skip
 
 

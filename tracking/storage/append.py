@@ -1,0 +1,155 @@
+"""Appending a message's rows: one transaction, whose effect is the same however often it runs."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from typing import Any
+from uuid import UUID
+
+import django.db
+import msgspec
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from tracking.envelope import Rejections
+from tracking.storage import append_sql, ledger, partitions
+from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
+from tracking.storage.rows import Appended, CompletionRow, EventRow, QuarantinedRow, StoredBatch
+from tracking.storage.staging import stage
+
+# How far apart two deliveries of one event may say it occurred: the 7 days that a late event may be old, and slack.
+DUPLICATE_WINDOW = timedelta(days=8)
+_ATTEMPTS = 3
+_ledger_key = attrgetter("project_id", "received_at")
+
+# Months whose partitions this process has seen. A month that was dropped since shows as a failed INSERT.
+_known_months: set[tuple[int, int]] = set()
+
+Ledger = defaultdict[tuple[UUID, datetime], ledger.Entry]
+
+
+def append(batch: StoredBatch) -> Appended:
+    """See EventStore.append. About 16 us a row in PostgreSQL and 4 us here."""
+    with translated():
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                _ensure_partitions(batch)
+                with transaction.atomic(), connection.cursor() as cursor:
+                    return _append(cursor, batch)
+            except django.db.Error as error:
+                if attempt == _ATTEMPTS or sqlstate(error) not in {DEADLOCK, NO_PARTITION}:
+                    raise
+                _known_months.clear()
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
+    cursor.execute(
+        append_sql.KNOWN_MESSAGE, {"message_id": batch.message_id, "received_at": batch.received_at}
+    )
+    if cursor.fetchone() is None:
+        return Appended(0, 0, 0, was_known=True)
+    entries: Ledger = defaultdict(ledger.Entry)
+    _count_accepted(entries, batch.events)
+    _count_accepted(entries, batch.quarantined)
+    _count_rejected(entries, batch.rejections)
+    stored = _store(cursor, entries, batch.events)
+    if batch.completions:
+        _complete(cursor, batch.completions)
+    quarantined = _quarantine(cursor, entries, batch.quarantined)
+    ledger.add(cursor, entries)
+    accepted = len(batch.events) + len(batch.quarantined)
+    return Appended(stored=stored, duplicate=accepted - stored - quarantined, quarantined=quarantined)
+
+
+def _store(cursor: CursorWrapper, entries: Ledger, events: Sequence[EventRow]) -> int:
+    rows = _distinct(events)
+    if not rows:
+        return 0
+    _lock_undated(cursor, rows)
+    stage(cursor, rows, is_nested=_is_nested())
+    cursor.execute(append_sql.STORE, append_sql.STORE_CONSTANTS | _window(rows))
+    stored = 0
+    for project_id, hour, count in cursor.fetchall():
+        entries[project_id, hour].stored += count
+        stored += count
+    return stored
+
+
+def _quarantine(cursor: CursorWrapper, entries: Ledger, quarantined: Sequence[QuarantinedRow]) -> int:
+    rows = {(row.project_id, row.event_id): row for row in reversed(quarantined)}
+    if not rows:
+        return 0
+    cursor.execute(append_sql.QUARANTINE, _columns(QuarantinedRow, rows.values()) | _window(rows.values()))
+    found = cursor.fetchall()
+    for key in found:
+        row = rows[key]
+        entry = entries[row.project_id, ledger.hour_of(row.received_at)]
+        entry.quarantined += 1
+        entry.reasons[f"quarantined:{row.reason}"] += 1
+    return len(found)
+
+
+def _complete(cursor: CursorWrapper, completions: Sequence[CompletionRow]) -> None:
+    columns = _columns(CompletionRow, completions)
+    columns["metadata"] = [
+        None if metadata is None else msgspec.json.encode(metadata).decode() for metadata in columns["metadata"]
+    ]
+    cursor.execute(append_sql.COMPLETE, columns)
+
+
+def _count_accepted(entries: Ledger, rows: Sequence[EventRow] | Sequence[QuarantinedRow]) -> None:
+    # The rows of one request share their time of receipt, so there are fewer pairs than rows.
+    for (project_id, received_at), count in Counter(map(_ledger_key, rows)).items():
+        entries[project_id, ledger.hour_of(received_at)].accepted += count
+
+
+def _count_rejected(entries: Ledger, rejections: Iterable[Rejections]) -> None:
+    for rejected in rejections:
+        entry = entries[rejected.project_id, ledger.hour_of(rejected.hour)]
+        entry.rejected += rejected.count
+        entry.reasons[f"rejected:{rejected.code}"] += rejected.count
+
+
+def _distinct(events: Sequence[EventRow]) -> Iterable[EventRow]:
+    """The first row of each event of each project; the very sequence when there is nothing to leave out."""
+    if len({row.event_id for row in events}) == len(events):
+        return events
+    return {(row.project_id, row.event_id): row for row in reversed(events)}.values()
+
+
+def _lock_undated(cursor: CursorWrapper, rows: Iterable[EventRow]) -> None:
+    buckets = {row.event_id.int % append_sql.LOCK_BUCKETS for row in rows if row.is_undated}
+    if buckets:
+        cursor.execute(append_sql.LOCK_UNDATED, {"buckets": sorted(buckets)})
+
+
+def _window(rows: Iterable[EventRow] | Iterable[QuarantinedRow]) -> dict[str, datetime]:
+    times = [row.occurred_at for row in rows]
+    return {"after": min(times) - DUPLICATE_WINDOW, "before": max(times) + DUPLICATE_WINDOW}
+
+
+def _columns(struct: type[msgspec.Struct], rows: Iterable[Any]) -> dict[str, Any]:
+    values = zip(*map(msgspec.structs.astuple, rows), strict=True)
+    return dict(zip(struct.__struct_fields__, map(list, values), strict=True))
+
+
+def _ensure_partitions(batch: StoredBatch) -> None:
+    """Before the append's own transaction, so that making a table never waits inside one that holds row locks."""
+    months = {_month(row.occurred_at) for rows in (batch.events, batch.quarantined, batch.completions) for row in rows}
+    months |= {_month(row.session_started_at) for row in batch.events if row.session_started_at}
+    if not months <= _known_months:
+        partitions.ensure(date(year, month, 1) for year, month in months)
+        _known_months.update(months)
+
+
+def _month(moment: datetime) -> tuple[int, int]:
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.year, moment.month
+
+
+def _is_nested() -> bool:
+    """Whether a transaction of the caller was open before the append's own."""
+    return len(connection.savepoint_ids) > 0

@@ -1,0 +1,140 @@
+"""The SQL of an append: what is new among the staged events, and the visits that follow from it."""
+
+from tracking.event_types import EVENT_TYPES, INTERACTIVE
+from tracking.storage.staging import COLUMNS, INSTRUCTIONS, TABLE
+
+OPENING = [name for name, event_type in EVENT_TYPES.items() if event_type.opens_visit]
+
+KNOWN_MESSAGE = """
+INSERT INTO processed_messages (message_id, received_at) VALUES (%(message_id)s, %(received_at)s)
+ON CONFLICT DO NOTHING RETURNING message_id
+"""
+# Undated events have another time on every delivery, so the key of `events` does not stop two deliveries that run at
+# the same moment; a lock does. Few of them, since locks of a transaction live in a table of fixed size.
+LOCK_BUCKETS = 256
+LOCK_UNDATED = "SELECT count(pg_advisory_xact_lock(1634758005, bucket)) FROM unnest(%(buckets)s::int[]) bucket"
+
+# Taken over by a visit from its earliest event.
+FIRST_TOUCH = (
+    "visitor_id", "hostname", "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term",
+    "utm_content", "country", "region", "city", "browser", "browser_version", "os", "os_version", "device_type",
+    "language", "screen_width",
+)  # fmt: skip
+_KEY = "project_id, session_id, session_started_at"
+_IS_EARLIER = (
+    "(v.first_event_at IS NULL OR (EXCLUDED.first_event_at, EXCLUDED.first_event_id)"
+    " < (v.first_event_at, v.first_event_id))"
+)
+_IS_LATER = (
+    "(v.last_event_at IS NULL OR (EXCLUDED.last_event_at, EXCLUDED.last_event_id)"
+    " > (v.last_event_at, v.last_event_id))"
+)
+
+
+def _list(names: tuple[str, ...], prefix: str = "") -> str:
+    return ", ".join(prefix + name for name in names)
+
+
+def _when(condition: str, names: tuple[str, ...]) -> str:
+    return ",\n".join(f"    {name} = CASE WHEN {condition} THEN EXCLUDED.{name} ELSE v.{name} END" for name in names)
+
+
+_EVENT_COLUMNS = tuple(name for name in COLUMNS if name not in INSTRUCTIONS)
+_STAGED = ", ".join("custom_data::jsonb" if name == "custom_data" else name for name in _EVENT_COLUMNS)
+
+# An event is known when its id is, up to `before` and `after` from the batch's own times: the correction of a sender's
+# clock may have moved it, or it had no time of its own. Bounds for the whole batch and not per row, so that
+# the planner leaves out the partitions beyond them.
+# In key order throughout: two appends that lock the same rows in different orders deadlock.
+STORE = f"""
+WITH fresh AS (
+    INSERT INTO events ({_list(_EVENT_COLUMNS)})
+    SELECT {_STAGED}
+    FROM pg_temp.{TABLE} s
+    WHERE NOT EXISTS (
+        SELECT FROM events e
+        WHERE e.project_id = s.project_id AND e.event_id = s.event_id
+          AND e.occurred_at >= %(after)s AND e.occurred_at < %(before)s
+    )
+    ORDER BY s.project_id, s.event_id
+    ON CONFLICT DO NOTHING
+    RETURNING project_id, event_id
+), new AS MATERIALIZED (
+    SELECT s.*, s.event_type = ANY(%(opening)s) AS is_opening
+    FROM pg_temp.{TABLE} s JOIN fresh USING (project_id, event_id)
+), counted AS (
+    SELECT {_KEY},
+        max(occurred_at) AS ended_at,
+        max(user_id) AS user_id,
+        count(*) FILTER (WHERE event_type = 'pageview') AS pageviews,
+        count(*) FILTER (WHERE event_type = ANY(%(interactive)s)) AS events,
+        coalesce(sum(engaged_ms), 0) AS engaged_ms,
+        coalesce(sum(value), 0) AS value
+    FROM new WHERE session_started_at IS NOT NULL GROUP BY {_KEY}
+), entry AS (
+    SELECT DISTINCT ON ({_KEY}) {_KEY}, is_opening, occurred_at, event_id, path, {_list(FIRST_TOUCH)}
+    FROM new WHERE session_started_at IS NOT NULL
+    ORDER BY {_KEY}, is_opening DESC, occurred_at, event_id
+), exit AS (
+    SELECT DISTINCT ON ({_KEY}) {_KEY}, occurred_at, event_id, path
+    FROM new WHERE session_started_at IS NOT NULL AND is_opening
+    ORDER BY {_KEY}, occurred_at DESC, event_id DESC
+), visited AS (
+    INSERT INTO visits AS v (
+        project_id, session_id, started_at, ended_at, first_event_at, first_event_id, last_event_at, last_event_id,
+        user_id, entry_page, exit_page, pageviews, events, engaged_ms, value, {_list(FIRST_TOUCH)}
+    )
+    SELECT project_id, session_id, session_started_at, ended_at,
+        CASE WHEN entry.is_opening THEN entry.occurred_at END, CASE WHEN entry.is_opening THEN entry.event_id END,
+        exit.occurred_at, exit.event_id, user_id,
+        CASE WHEN entry.is_opening THEN entry.path ELSE '' END, coalesce(exit.path, ''),
+        pageviews, events, engaged_ms, value, {_list(FIRST_TOUCH, "entry.")}
+    FROM counted JOIN entry USING ({_KEY}) LEFT JOIN exit USING ({_KEY})
+    ORDER BY {_KEY}
+    ON CONFLICT (project_id, session_id, started_at) DO UPDATE SET
+        ended_at = greatest(v.ended_at, EXCLUDED.ended_at),
+        user_id = greatest(v.user_id, EXCLUDED.user_id),
+        pageviews = v.pageviews + EXCLUDED.pageviews,
+        events = v.events + EXCLUDED.events,
+        engaged_ms = v.engaged_ms + EXCLUDED.engaged_ms,
+        value = v.value + EXCLUDED.value,
+{_when(_IS_EARLIER, ("first_event_at", "first_event_id", "entry_page", *FIRST_TOUCH))},
+{_when(_IS_LATER, ("last_event_at", "last_event_id", "exit_page"))}
+)
+SELECT project_id, date_trunc('hour', received_at, 'UTC'), count(*) FROM new GROUP BY 1, 2
+"""
+STORE_CONSTANTS = {"opening": OPENING, "interactive": list(INTERACTIVE)}
+
+COMPLETE = """
+INSERT INTO goal_completions (project_id, goal_id, session_id, event_id, occurred_at, url, value, metadata)
+SELECT c.project_id, c.goal_id, c.session_id, c.event_id, c.occurred_at, c.url, c.value, c.metadata::jsonb
+FROM unnest(%(project_id)s::uuid[], %(goal_id)s::uuid[], %(session_id)s::int8[], %(event_id)s::uuid[],
+            %(occurred_at)s::timestamptz[], %(url)s::text[], %(value)s::float8[], %(metadata)s::text[])
+     c (project_id, goal_id, session_id, event_id, occurred_at, url, value, metadata)
+WHERE EXISTS (  -- not for a duplicate, which is not stored at this time
+    SELECT FROM events e
+    WHERE e.project_id = c.project_id AND e.event_id = c.event_id AND e.occurred_at = c.occurred_at
+)
+ORDER BY 1, 2, 4
+ON CONFLICT DO NOTHING
+"""
+
+QUARANTINE = """
+INSERT INTO quarantined_events (project_id, event_id, occurred_at, received_at, reason, detail, payload)
+SELECT q.*
+FROM unnest(%(project_id)s::uuid[], %(event_id)s::uuid[], %(occurred_at)s::timestamptz[], %(received_at)s::timestamptz[],
+            %(reason)s::text[], %(detail)s::text[], %(payload)s::bytea[])
+     q (project_id, event_id, occurred_at, received_at, reason, detail, payload)
+WHERE NOT EXISTS (
+    SELECT FROM quarantined_events known
+    WHERE known.project_id = q.project_id AND known.event_id = q.event_id
+      AND known.occurred_at >= %(after)s AND known.occurred_at < %(before)s
+) AND NOT EXISTS (
+    SELECT FROM events known
+    WHERE known.project_id = q.project_id AND known.event_id = q.event_id
+      AND known.occurred_at >= %(after)s AND known.occurred_at < %(before)s
+)
+ORDER BY 1, 2
+ON CONFLICT DO NOTHING
+RETURNING project_id, event_id
+"""

@@ -9,6 +9,7 @@ last message: an event that arrives later than that opens a visit of its own.
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 
 import msgspec
@@ -30,6 +31,7 @@ TOUCH = (
     "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
     "country", "region", "city", "browser", "browser_version", "os", "os_version", "device_type",
 )  # fmt: skip
+_first_touch_of = attrgetter(*TOUCH)
 
 
 class SessionsUnavailable(Exception):
@@ -131,7 +133,12 @@ def _milliseconds(at: datetime) -> int:
 
 
 def _touch(row: EventRow) -> str:
-    return msgspec.json.encode([getattr(row, name) for name in TOUCH]).decode()
+    return _encode_touch(_first_touch_of(row))
+
+
+@lru_cache(maxsize=10_000)
+def _encode_touch(touch: tuple[str, ...]) -> str:
+    return msgspec.json.encode(touch).decode()
 
 
 @lru_cache(maxsize=10_000)

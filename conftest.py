@@ -20,7 +20,15 @@ _data_dir = tempfile.TemporaryDirectory(prefix="ap-test-")
 _is_worker = "PYTEST_XDIST_WORKER" in os.environ
 for _name in [name for name in os.environ if name.endswith("_FILE") or name in {"PRODUCTION", "PORT", "DEMO"}]:
     del os.environ[_name]
-for _name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "GEOIP_PATH", "PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL"):
+for _name in (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "GEOIP_PATH",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "EMAIL_URL",
+):
     os.environ.pop(_name, None)
 os.environ["DATA_DIR"] = _data_dir.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "analytics_pulse.settings"
@@ -75,9 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)
-    ]
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(report.longrepr)]
     if skipped:
         terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", yellow=True, bold=True)
         terminalreporter.line(f"{len(skipped)} tests did not run: {NO_BROWSER}.")

@@ -69,7 +69,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return Response(
             body(400, Invalid.code, Invalid.title, errors=list(_places(error.detail))), 400, content_type=MEDIA_TYPE
         )
-    from rest_framework.views import exception_handler  # here: at import time its module imports ours, through the settings
+    from rest_framework.views import (
+        exception_handler,  # here: at import time its module imports ours, through the settings
+    )
 
     response = exception_handler(error, context)
     if response is None:
@@ -80,8 +82,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         code, title = "permission_denied", "This is not allowed"
     else:
         code, title = _code(error), str(getattr(error, "detail", error))
-    headers = {name: value for name, value in response.items() if name.lower() in {"www-authenticate", "retry-after", "allow"}}
-    return Response(body(response.status_code, code, title), response.status_code, headers=headers, content_type=MEDIA_TYPE)
+    headers = {
+        name: value for name, value in response.items() if name.lower() in {"www-authenticate", "retry-after", "allow"}
+    }
+    return Response(
+        body(response.status_code, code, title), response.status_code, headers=headers, content_type=MEDIA_TYPE
+    )
 
 
 def _code(error: Exception) -> str:

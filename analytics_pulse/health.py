@@ -1,0 +1,102 @@
+"""Whether the process is up (`/health`), and whether it can do its work (`/ready`)."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from analytics_pulse import heartbeat
+
+TIMEOUT_S = 2.5
+CONNECT_TIMEOUT_S = 2
+
+
+class NotReady(Exception):
+    """A service answers, but not as it should; the message is shown."""
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while the process serves requests. Touches nothing else, so that an outage does not restart the web."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 when database, Redis and a worker answer, else 503; within 3 s even if one of them hangs.
+
+    {"status": "ok" | "unavailable", "checks": {"database" | "redis" | "worker": {"status", "detail"}}}
+    """
+    probes = {name: probe.ask() for name, probe in PROBES.items()}
+    wait(probes.values(), timeout=TIMEOUT_S)
+    checks = {name: _verdict(future) for name, future in probes.items()}
+    fine = all(check["status"] == "ok" for check in checks.values())
+    return JsonResponse({"status": "ok" if fine else "unavailable", "checks": checks}, status=200 if fine else 503)
+
+
+def database() -> str:
+    """On a connection of its own: the thread's own one may hang in a query for as long as the server is stopped."""
+    parameters = connection.get_connection_params() | {"connect_timeout": CONNECT_TIMEOUT_S}
+    opened = connection.get_new_connection(parameters)
+    try:
+        opened.execute("SELECT 1")
+    finally:
+        opened.close()
+    return "answers"
+
+
+def redis_server() -> str:
+    with _redis() as client:
+        client.ping()
+    return "answers"
+
+
+def worker() -> str:
+    with _redis() as client:
+        beaten_at: Any = client.get(heartbeat.KEY)
+    if beaten_at is None:
+        raise NotReady(f"no heartbeat for {heartbeat.EXPIRES_S} s or more")
+    return f"heartbeat {max(0.0, time.time() - float(beaten_at)):.0f} s ago"
+
+
+class Probe:
+    """At most one run of a check at a time: who asks meanwhile waits for the same one, so that nothing piles up."""
+
+    def __init__(self, check: Callable[[], str]) -> None:
+        self._check = check
+        self._pool: ThreadPoolExecutor | None = None
+        self._running: Future[str] | None = None
+
+    def ask(self) -> Future[str]:
+        running = self._running
+        if running is None or running.done():
+            self._pool = self._pool or ThreadPoolExecutor(1)
+            running = self._running = self._pool.submit(self._check)
+        return running
+
+
+PROBES = {"database": Probe(database), "redis": Probe(redis_server), "worker": Probe(worker)}
+
+
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+
+
+def _verdict(future: Future[str]) -> dict[str, str]:
+    if not future.done():
+        return {"status": "failed", "detail": f"no answer within {TIMEOUT_S} s"}
+    error = future.exception()
+    if error is None:
+        return {"status": "ok", "detail": future.result()}
+    # Messages of drivers name hosts and users, and anybody may ask here: only our own are shown.
+    detail = str(error) if isinstance(error, NotReady) else f"does not answer ({type(error).__name__})"
+    return {"status": "failed", "detail": detail}

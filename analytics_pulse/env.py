@@ -13,7 +13,7 @@ Network = IPv4Network | IPv6Network
 
 
 def raw(name: str) -> str | None:
-    """The value of NAME, or the stripped content of the file that NAME_FILE names; None when neither is set or empty."""
+    """The value of NAME, or the stripped content of the file that NAME_FILE names; None when there is none."""
     value = os.environ.get(name)
     path = os.environ.get(f"{name}_FILE")
     if value and path:

@@ -1,0 +1,50 @@
+# `make help` lists what there is. Needs nothing but Python >= 3.11 and make.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$name; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.installed ## Start everything on http://127.0.0.1:8000 (PORT, DATA_DIR, DEMO=0)
+	@exec $(BIN)/python manage.py up
+
+test: .venv/.installed-dev ## Run the tests on a real PostgreSQL and Redis (ARGS="-k words"; REQUIRE_BROWSER=1)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/.installed-dev ## Check style, formatting and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy .
+
+format: .venv/.installed-dev ## Repair style and formatting
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## Remove what was built; keeps the data (.data)
+	@rm -rf .venv staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis tracker/node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Analytics Pulse needs Python 3.11 or newer (or PYTHON=/path/to/it)." >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "Python's venv module did not work; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+# The stamps are newer than the lists they were installed from: a second run installs nothing.
+.venv/.installed: requirements.txt | .venv/bin/python
+	@echo "Installing requirements.txt (about a minute, once)"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing requirements-dev.txt (about a minute, once)"
+	@$(PIP) -r requirements-dev.txt
+	@touch .venv/.installed $@

@@ -1,5 +1,7 @@
 """Making and deleting organizations."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from analytics_pulse import clock
@@ -8,8 +10,11 @@ from projects.models import Membership, Organization, Role, User
 
 
 @transaction.atomic
-def create_organization(*, name: str, owner: User) -> Organization:
-    organization = Organization.objects.create(name=name)
+def create_organization(*, name: str, owner: User, id: UUID | None = None) -> Organization:
+    """Raises IntegrityError when there is an organization with this id."""
+    organization = Organization(name=name)
+    organization.id = id or organization.id
+    organization.save(force_insert=True)  # never the update of a row whose id somebody chose
     Membership.objects.create(organization=organization, user=owner, role=Role.OWNER)
     return organization
 

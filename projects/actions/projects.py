@@ -21,10 +21,13 @@ PURGE_CHUNK_ROWS = 10_000
 
 @transaction.atomic
 def create_project(*, organization: Organization, name: str, domain: str, **fields: Any) -> Project:
-    """`fields`: other fields of Project. Raises ValidationError when one of them is not valid."""
+    """`fields`: other fields of Project, an id among them when the caller must recognise a repeated request.
+
+    Raises ValidationError when one of them is not valid, IntegrityError when there is a project with this id.
+    """
     project = Project(organization=organization, name=name, domain=normal_domain(domain), **fields)
-    project.full_clean()
-    project.save()
+    project.full_clean(validate_unique=False)
+    project.save(force_insert=True)  # never the update of a row whose id somebody chose
     return project
 
 

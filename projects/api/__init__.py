@@ -1,0 +1,1 @@
+"""The management API: projects, their keys, organizations."""

@@ -1,0 +1,8 @@
+"""Lists come in pages of `limit` rows from `offset`."""
+
+from rest_framework.pagination import LimitOffsetPagination
+
+
+class Pages(LimitOffsetPagination):
+    default_limit = 50
+    max_limit = 200

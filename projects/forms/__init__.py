@@ -1,0 +1,1 @@
+"""What people may type into the pages of this app. A form checks; actions write."""

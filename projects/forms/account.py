@@ -1,0 +1,34 @@
+"""Forms about one's own account."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.models import User
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+class DeleteAccountForm(forms.Form):
+    """Asks for the password, or, of who has none, for the email address."""
+
+    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    email = forms.EmailField(label="Type your email address to confirm", widget=forms.EmailInput)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        del self.fields["email" if user.has_usable_password() else "password"]
+
+    def clean_password(self) -> str:
+        if not self.user.check_password(self.cleaned_data["password"]):
+            raise ValidationError("This is not your password.", "mismatch")
+        return self.cleaned_data["password"]
+
+    def clean_email(self) -> str:
+        if self.cleaned_data["email"].lower() != self.user.email:
+            raise ValidationError("This is not your email address.", "mismatch")
+        return self.cleaned_data["email"]

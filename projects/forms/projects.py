@@ -1,0 +1,79 @@
+"""Forms about a project."""
+
+from typing import Any
+
+from django import forms
+
+from projects.domains import normal_domain, normal_origins, normal_query_params, shown_domain
+from projects.forms.lists import LinesField
+from projects.forms.once import OnceForm
+from projects.forms.timezones import TimezoneField
+from projects.models import IdentityMode, Organization, Project, Role, User
+
+
+class DomainField(forms.CharField):
+    """A domain in whatever form people type it; kept as browsers send it."""
+
+    def __init__(self, **options: Any) -> None:
+        attrs = {"placeholder": "example.com", "autocapitalize": "none", "spellcheck": "false", "inputmode": "url"}
+        super().__init__(max_length=300, widget=forms.TextInput(attrs=attrs), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return shown_domain(value) if isinstance(value, str) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return normal_domain(text) if text else text
+
+
+class _SiteFields(forms.Form):
+    """What a new project and its settings have in common."""
+
+    name = forms.CharField(max_length=100)
+    domain = DomainField(help_text="The site whose visitors are counted.")
+    timezone = TimezoneField(label="Time zone", help_text="A day of the reports is a day of this zone.")
+    description = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class NewProjectForm(_SiteFields, OnceForm):
+    organization = forms.ModelChoiceField(Organization.objects.none(), empty_label=None)
+    field_order = ("organization", "name", "domain", "timezone", "description")
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["timezone"].widget.attrs["data-browser-timezone"] = ""
+        choice: Any = self.fields["organization"]
+        choice.queryset = Organization.objects.visible_to(user, Role.ADMIN)
+        if choice.queryset.count() == 1:
+            choice.widget = forms.HiddenInput()
+            choice.initial = choice.queryset.get().pk
+
+
+class ProjectSettingsForm(_SiteFields):
+    """`fields_of(project)` is its initial value; cleaned_data are fields of Project."""
+
+    identity_mode = forms.ChoiceField(
+        label="Visitor identity",
+        choices=IdentityMode.choices,
+        widget=forms.RadioSelect,
+        help_text="An anonymous id recognises a returning visitor, and may need consent where your visitors live.",
+    )
+    is_active = forms.BooleanField(
+        label="Accept events", required=False, help_text="Switched off, events are refused; what is there stays."
+    )
+    allowed_origins = LinesField(
+        normal=normal_origins,
+        required=False,
+        help_text="Sites that may send with the write key, one a line, such as https://example.com or "
+        "https://*.example.com. None: any.",
+    )
+    kept_query_params = LinesField(
+        label="Query parameters to keep",
+        normal=normal_query_params,
+        required=False,
+        help_text="One a line. All others but the campaign ones (utm_…) are cut off page addresses.",
+    )
+
+    @classmethod
+    def fields_of(cls, project: Project) -> dict[str, Any]:
+        return {name: getattr(project, name) for name in cls.base_fields}

@@ -1,0 +1,31 @@
+"""The choice of a time zone: those of today's places, by continent."""
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from django import forms
+
+CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+
+@cache
+def _choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
+    zones = sorted(available_timezones())
+    by_continent = [
+        (
+            continent,
+            [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones if zone.startswith(f"{continent}/")],
+        )
+        for continent in CONTINENTS
+    ]
+    return [("UTC", "UTC"), *by_continent]
+
+
+class TimezoneField(forms.ChoiceField):
+    """Other names of the IANA list, which an API may have set, are kept when they are the initial value."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(choices=_choices, **options)  # type: ignore[arg-type]
+
+    def valid_value(self, value: str) -> bool:
+        return value in available_timezones()

@@ -1,0 +1,91 @@
+"""A project's settings: what it is, its keys, its end. For admins of its organization; its end for owners."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from projects.access import get_project_for
+from projects.actions.keys import create_api_key, revoke_api_key
+from projects.actions.projects import change_project, delete_project, rotate_write_key
+from projects.forms.confirmation import TypedConfirmation
+from projects.forms.keys import ApiKeyForm
+from projects.forms.projects import ProjectSettingsForm
+from projects.models import Project, Role
+from projects.views.signed_in import SignedInRequest
+
+
+def _page(request: SignedInRequest, template: str, project: Project, **context: Any) -> HttpResponse:
+    is_owner = Project.objects.visible_to(request.user, Role.OWNER).filter(pk=project.pk).exists()
+    return render(request, template, {"project": project, "is_owner": is_owner, **context})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def general(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    project = get_project_for(request.user, project_id, Role.ADMIN)
+    form = ProjectSettingsForm(request.POST or None, initial=ProjectSettingsForm.fields_of(project))
+    if request.method == "POST" and form.is_valid():
+        change_project(project=project, **form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("projects:settings", project_id)
+    return _page(request, "projects/settings.html", project, form=form)
+
+
+@login_required
+@never_cache  # the answer to a POST holds a secret
+@require_http_methods(["GET", "POST"])
+def keys(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """The list of keys; a POST makes one and shows its secret, once."""
+    project = get_project_for(request.user, project_id, Role.ADMIN)
+    form = ApiKeyForm(request.POST or None)
+    new_key = secret = None
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        try:
+            with transaction.atomic():
+                new_key, secret = create_api_key(project=project, by=request.user, id=fields.pop("new_id"), **fields)
+        except IntegrityError:
+            messages.info(request, "This key was made already. Its secret cannot be shown again.")
+            return redirect("projects:keys", project_id)
+        form = ApiKeyForm()
+    keys = list(project.api_keys.filter(is_active=True).select_related("created_by"))
+    context = {"form": form, "keys": keys, "new_key": new_key, "secret": secret}
+    return _page(request, "projects/keys.html", project, **context)
+
+
+@login_required
+@require_POST
+def revoke_key(request: SignedInRequest, project_id: UUID, key_id: UUID) -> HttpResponse:
+    project = get_project_for(request.user, project_id, Role.ADMIN)
+    key = get_object_or_404(project.api_keys, pk=key_id)
+    revoke_api_key(key=key)
+    messages.success(request, f"The key “{key.name}” is revoked. Programs that use it stop working within seconds.")
+    return redirect("projects:keys", project_id)
+
+
+@login_required
+@require_POST
+def rotate(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    project = get_project_for(request.user, project_id, Role.ADMIN)
+    rotate_write_key(project=project, replaces=request.POST.get("replaces", ""))
+    messages.success(request, "The write key is new. Put the new snippet into your pages: the old one sends no more.")
+    return redirect("projects:keys", project_id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def danger(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    project = get_project_for(request.user, project_id, Role.OWNER)
+    form = TypedConfirmation(request.POST or None, expected=project.name)
+    if request.method == "POST" and form.is_valid():
+        delete_project(project=project)
+        messages.success(request, f"The project “{project.name}” is deleted. Its data is on its way out.")
+        return redirect("projects:index")
+    return _page(request, "projects/danger.html", project, form=form)

@@ -13,23 +13,21 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.cast"]
+
 # Settings are read at import: say where the run's services are before Django starts.
 # (DJANGO_SETTINGS_MODULE stands here and not in pyproject.toml for that reason.)
 SHARED_POSTGRES = "ANALYTICS_PULSE_TEST_DATABASE_URL"
 _data_dir = tempfile.TemporaryDirectory(prefix="ap-test-")
 _is_worker = "PYTEST_XDIST_WORKER" in os.environ
-for _name in [name for name in os.environ if name.endswith("_FILE") or name in {"PRODUCTION", "PORT", "DEMO"}]:
-    del os.environ[_name]
-for _name in (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "CELERY_BROKER_URL",
-    "GEOIP_PATH",
-    "PUBLIC_URL",
-    "ALLOWED_HOSTS",
-    "EMAIL_URL",
-):
+CONFIGURATION = (
+    "PORT HOST DEMO DATABASE_URL REDIS_URL CELERY_BROKER_URL PRODUCTION PUBLIC_URL SECRET_KEY ALLOWED_HOSTS EMAIL_URL "
+    "GEOIP_PATH GEOIP_COUNTRY_HEADER RETENTION_MONTHS WEB_WORKERS WORKER_CONCURRENCY TRACK_RATE_LIMIT_PER_HOUR "
+    "TRUSTED_PROXIES LOG_JSON LOG_LEVEL"
+)
+for _name in CONFIGURATION.split():
     os.environ.pop(_name, None)
+    os.environ.pop(f"{_name}_FILE", None)
 os.environ["DATA_DIR"] = _data_dir.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "analytics_pulse.settings"
 if _is_worker:

@@ -55,7 +55,7 @@ def _handlers(*, json: bool, level: str) -> dict[str, Any]:
         if json
         else [
             structlog.dev.ConsoleRenderer(
-                colors=False, pad_event_to=0, exception_formatter=structlog.dev.plain_traceback
+                colors=False, exception_formatter=structlog.dev.plain_traceback
             )
         ]
     )

@@ -32,7 +32,7 @@ def broker(redis_url: str) -> str:
 
 
 def email(url: str) -> dict[str, Any]:
-    """Django's EMAIL_* settings from `smtp://user:password@host:587?tls=1`, `smtps://…`, `file:///folder`, `console:`."""
+    """Django's EMAIL_* settings from `smtp://user:password@host:587?tls=1`, `smtps://…`, `file:///dir`, `console:`."""
     parts = urlsplit(url)
     match parts.scheme:
         case "console":

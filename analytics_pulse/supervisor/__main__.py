@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
 
         return up.run(settings)
     command = COMMANDS[arguments[0]](settings)
-    os.execv(command[0], command)
+    return os.execv(command[0], command)
 
 
 if __name__ == "__main__":

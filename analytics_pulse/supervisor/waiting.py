@@ -1,4 +1,4 @@
-"""Waiting for PostgreSQL and Redis, saying which one does not answer. Used before the product starts and by the tests."""
+"""Waiting for PostgreSQL and Redis, saying which one does not answer: before the product starts, and in tests."""
 
 import time
 from collections.abc import Callable

@@ -1,6 +1,6 @@
 """Give each event its visit: the state of open visits is in Redis and is moved by one script call a message.
 
-What is promised: an event joins the latest known visit of its visitor that it falls into or lies at most 30 minutes
+What is promised: an event joins that visit of its visitor, opened latest, that it falls into or lies at most 30 minutes
 from, by event time, in whatever order events arrive; else it opens one. A visit keeps its id and its opening time for
 ever, so two visits between which a late event would close the gap stay two. State is kept for 24 hours after a visit's
 last message: an event that arrives later than that opens a visit of its own.
@@ -29,7 +29,7 @@ _OPENS = {name: int(event_type.opens_visit) for name, event_type in EVENT_TYPES.
 # The dimensions of a visit's first touch, which each of its events carries.
 TOUCH = (
     "referrer", "source", "channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content",
-    "country", "region", "city", "browser", "browser_version", "os", "os_version", "device_type",
+    "country", "region", "city", "browser", "browser_version", "os", "os_version", "device_type", "language",
 )  # fmt: skip
 _first_touch_of = attrgetter(*TOUCH)
 

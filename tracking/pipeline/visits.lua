@@ -6,8 +6,8 @@
 -- Returns MessagePack, flat, four values an event: visit id ("" for none), time of the event that opened it in ms,
 -- its first touch ("" when this event opened it), 1 when it is a visit of yesterday's visitor id.
 --
--- A state is a list of visits, oldest first: {id, opened_ms, first_ms, last_ms, touch}. `opened_ms` never changes: it is
--- part of the visit's key in the store. Ids and touches are strings: a Lua number does not hold 64 bits.
+-- A state is a list of visits in the order of opened_ms: {id, opened_ms, first_ms, last_ms, touch}. `opened_ms` never
+-- changes: it is part of the visit's key in the store. Ids and touches are strings: a Lua number does not hold 64 bits.
 
 local visitors = cmsgpack.unpack(ARGV[1])
 local silence, keep_s = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -20,7 +20,7 @@ local function load(key)
   return packed and cmsgpack.unpack(packed) or {}
 end
 
--- The latest visit that the time falls into, or that it prolongs at either end.
+-- The visit opened latest that the time falls into, or that it prolongs at either end.
 local function find(visits, time)
   for index = #visits, 1, -1 do
     local visit = visits[index]
@@ -30,7 +30,7 @@ end
 
 local function insert(visits, visit)
   local index = #visits + 1
-  while index > 1 and visits[index - 1][3] > visit[3] do index = index - 1 end
+  while index > 1 and visits[index - 1][2] > visit[2] do index = index - 1 end
   table.insert(visits, index, visit)
   if #visits > KEEP_VISITS then table.remove(visits, 1) end
 end

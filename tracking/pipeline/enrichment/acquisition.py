@@ -52,7 +52,7 @@ def read_referrer(referrer: str) -> Referrer:
 
 @lru_cache(maxsize=_CACHED_REFERRERS)
 def acquire(referrer: str, hostname: str, campaign: Campaign) -> Acquisition:
-    """referrer: as the browser sent it. hostname: the page's, as `display_host` makes it. A direct visit's source: ""."""
+    """referrer: as the browser sent it. hostname: the page's, as `display_host` makes it. Direct: source ""."""
     came_from = read_referrer(referrer)
     if came_from.host == hostname:
         came_from = NO_REFERRER  # the site's own page

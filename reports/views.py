@@ -1,21 +1,66 @@
-"""The pages: what a visitor without a login sees, and a project's dashboard."""
+"""The pages: what a visitor without a login sees, and a project's dashboard, whose sections come after it."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
+from analytics_pulse import clock
 from projects.access import get_project_for
+from projects.models import Project
+from reports import params, periods
+from reports.links import DashboardLinks
+from reports.sections import HEADLINES, PANELS
+from tracking.storage import get_store
+from tracking.storage.base import StoreUnavailable
 
 
+@require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("projects:index")
     return render(request, "landing.html")
 
 
+@require_safe
 @login_required
 def dashboard(request: HttpRequest, project_id: UUID) -> HttpResponse:
+    """The page without its numbers. It asks the store for nothing once the project has events."""
     project = get_project_for(request.user, project_id)
-    return render(request, "reports/dashboard.html", {"project": project})
+    if not has_events(project):
+        return render(request, "reports/waiting.html", {"project": project, "snippet": snippet(request, project)})
+    try:
+        question = params.question(request.GET, project, clock.now())
+    except params.InvalidParams as error:
+        return render(request, "400.html", {"problem": error, "project": project}, status=400)
+    metric = request.GET.get("metric", "")
+    links = DashboardLinks(question, metric if metric in HEADLINES else "")
+    return render(request, "reports/dashboard.html", {
+        "project": project,
+        "question": question,
+        "links": links,
+        "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
+        "panels": [(panel, links.section(panel.breakdowns[0].name)) for panel in PANELS],
+        "sections": {name: links.section(name) for name in ("overview", "series", "now")},
+        "today": clock.now().astimezone(project.zone).date(),
+    })  # fmt: skip
+
+
+def snippet(request: HttpRequest, project: Project) -> str:
+    """The line that a site puts into its pages."""
+    address = request.build_absolute_uri("/pulse.js")
+    return f'<script defer src="{address}" data-key="{project.write_key}"></script>'
+
+
+def has_events(project: Project) -> bool:
+    """Whether anything ever came in. Remembered in the project once it did, so that it is asked of the store no more."""
+    if project.first_event_at is None:
+        try:
+            project.first_event_at = get_store().first_event_at(project.pk)
+        except StoreUnavailable:
+            return True  # the sections will say that the store is away
+        if project.first_event_at:
+            Project.objects.filter(pk=project.pk).update(first_event_at=project.first_event_at)
+    return project.first_event_at is not None

@@ -1,0 +1,55 @@
+"""The headline numbers, each with its change against the period before."""
+
+from dataclasses import dataclass
+
+from reports import figures, results
+from reports.params import Question
+from reports.sections import HEADLINES, LESS_IS_BETTER
+from tracking.storage.spec import METRICS
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """`exact`: the number in full. `change` in percent, None without anything before. `tone`: good, bad or none."""
+
+    name: str
+    label: str
+    text: str
+    exact: str
+    before: str
+    change: int | None
+    tone: str
+
+    @property
+    def change_text(self) -> str:
+        return "" if self.change is None else figures.signed_percent(self.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    headlines: list[Headline]
+    events: int
+
+
+def overview(question: Question) -> Overview:
+    """Two queries: this period, and the same length before it."""
+    now = results.totals(question, (*HEADLINES, "events"))
+    before = results.totals(question, HEADLINES, question.period.comparison)
+    return Overview([_headline(name, now[name], before[name]) for name in HEADLINES], now["events"] or 0)
+
+
+def _headline(name: str, now: float | None, before: float | None) -> Headline:
+    metric = METRICS[name]
+    change = results.change(now, before)
+    tone = ""
+    if change:
+        tone = "bad" if (change > 0) == (name in LESS_IS_BETTER) else "good"
+    return Headline(
+        name=name,
+        label=metric.label,
+        text=figures.figure(now, metric.unit),
+        exact=f"{now:,}" if metric.unit == "count" and now is not None else "",
+        before=figures.figure(before, metric.unit),
+        change=change,
+        tone=tone,
+    )

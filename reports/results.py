@@ -1,0 +1,92 @@
+"""Answers, from the cache or from the store."""
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.cache import cache
+
+from analytics_pulse import clock
+from reports import periods
+from reports.params import Question
+from tracking.storage import get_store
+from tracking.storage.spec import Period, StatsQuery, StatsResult
+
+CLOSED_TTL_S = 300
+# An event is to be seen 5 s after it was accepted: the pipeline takes up to 1 s, the page asks every 2.5 s.
+OPEN_TTL_S = 1
+FLIGHT_S = 15
+
+
+def run(query: StatsQuery) -> StatsResult:
+    """The answer, at most OPEN_TTL_S old when the period includes now, else CLOSED_TTL_S.
+
+    One computation at a time per question: whoever comes while it is under way waits for its answer.
+    Raises what the store raises: QueryTooLarge, StoreUnavailable.
+    """
+    key = "stats:" + hashlib.sha256(repr(query).encode()).hexdigest()
+    if (result := cache.get(key)) is not None:
+        return result
+    # IGNORE_EXCEPTIONS: without Redis add() answers False at once, and nobody would ever compute.
+    flight = f"{key}:flight"
+    if not cache.add(flight, 1, FLIGHT_S) and cache.get(flight):
+        deadline = time.monotonic() + FLIGHT_S
+        while cache.get(flight) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        if (result := cache.get(key)) is not None:
+            return result
+    try:
+        result = get_store().run(query)
+        cache.set(key, result, OPEN_TTL_S if query.period.end > clock.now() else CLOSED_TTL_S)
+        return result
+    finally:
+        cache.delete(flight)
+
+
+def totals(question: Question, metrics: Sequence[str], period: Period | None = None) -> dict[str, Any]:
+    """One number per metric: 0 where a count has nothing to count, None where a ratio has no base."""
+    rows = run(question.query(metrics, period=period)).rows
+    return dict(zip(metrics, rows[0].metrics, strict=True)) if rows else dict.fromkeys(metrics)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A number per metric and bucket, empty buckets included. `starts` are aware in the project's zone."""
+
+    interval: str
+    starts: Sequence[datetime]
+    values: Mapping[str, Sequence[float | int | None]]
+    meta: Mapping[str, Any]
+
+
+def series(question: Question, metrics: Sequence[str], interval: str, period: Period | None = None) -> Series:
+    """The metrics over time. A count without events is 0, a ratio without a base None."""
+    period = period or question.period.period
+    starts = periods.buckets(period, interval)
+    result = run(question.query(metrics, period=period, interval=interval, limit=len(starts) + 1))
+    found = {_bucket_key(row.dimensions[0], interval, period): row.metrics for row in result.rows}
+    nothing = tuple(0 if name in COUNTS else None for name in metrics)
+    rows = [found.get(_bucket_key(start.isoformat(), interval, period), nothing) for start in starts]
+    values = {name: [row[index] for row in rows] for index, name in enumerate(metrics)}
+    return Series(interval, starts, values, result.meta)
+
+
+COUNTS = ("visitors", "visits", "pageviews", "events")
+
+
+def _bucket_key(text: str, interval: str, period: Period) -> datetime | str:
+    """What says that two buckets are the same: the day, or for hours the moment (an hour may be there twice)."""
+    if interval not in ("hour", "minute"):
+        return text[:10]
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=period.zone)).astimezone(UTC)
+
+
+def change(current: float | None, before: float | None) -> int | None:
+    """The change in whole percent; None where there is nothing to compare with."""
+    if current is None or not before:
+        return None
+    return round((current - before) / before * 100)

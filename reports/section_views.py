@@ -1,0 +1,101 @@
+"""The dashboard's sections, each at its own address. One that fails says so in plain words, and fails alone."""
+
+from uuid import UUID
+
+import structlog
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+
+from analytics_pulse import clock
+from projects.access import get_project_for
+from projects.models import Project
+from reports import chart, params
+from reports.links import DashboardLinks
+from reports.listing import listing
+from reports.overview import overview
+from reports.params import Question
+from reports.realtime import active_visitors
+from reports.sections import ALL_ROWS, BREAKDOWNS, PANEL_OF, PANEL_ROWS
+from reports.views import has_events
+from tracking.storage.base import QueryTooLarge, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+MAX_OFFSET = 100_000
+
+
+@require_safe
+def section(request: HttpRequest, project_id: UUID, name: str) -> HttpResponse:
+    """A section as a piece of HTML; 400 and 503 as a sentence. To the login when the session has ended."""
+    if not request.user.is_authenticated:
+        return HttpResponseClientRedirect(resolve_url("account_login"))
+    project = get_project_for(request.user, project_id)
+    render_section = breakdown if name in BREAKDOWNS else _SECTIONS.get(name)
+    if render_section is None:
+        raise Http404
+    try:
+        question = params.question(request.GET, project, clock.now())
+        response = render_section(request, project, question, name)
+    except params.InvalidParams as error:
+        response = _sentence(400, "; ".join(f"{each['parameter']}: {each['detail']}" for each in error.errors))
+    except QueryTooLarge:
+        response = _sentence(503, "This took too long. Try a shorter period or fewer filters.")
+    except StoreUnavailable as error:
+        log.warning("section_failed", section=name, project_id=str(project.pk), error=str(error))
+        response = _sentence(503, "The database cannot be reached at the moment.")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def headline_numbers(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    context = {"overview": overview(question), "own_url": DashboardLinks(question).section(name)}
+    return render(request, "reports/_overview.html", context)
+
+
+def time_series(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    links, interval = DashboardLinks(question), params.interval(request.GET, question.period)
+    return render(request, "reports/_series.html", {
+        "chart": chart.chart(question, interval, clock.now()),
+        "question": question,
+        "interval": interval,
+        "own_url": links.section(name, interval=interval),
+        "intervals": [(each, links.section(name, interval=each)) for each in question.period.intervals],
+    })  # fmt: skip
+
+
+def breakdown(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    """The panel with this breakdown open; with `all`, its rows alone, page by page."""
+    shown, links = BREAKDOWNS[name], DashboardLinks(question)
+    context = {"project": project, "breakdown": shown, "links": links}
+    if "all" in request.GET:
+        offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=MAX_OFFSET)
+        context["listing"] = listing(question, shown, links, limit=ALL_ROWS, offset=offset)
+        context["next_url"] = links.section(name, all="1", offset=str(offset + ALL_ROWS))
+        context["is_first"] = offset == 0
+        return render(request, "reports/_all_rows.html", context)
+    panel = PANEL_OF[name]
+    context |= {
+        "panel": panel,
+        "listing": listing(question, shown, links, limit=PANEL_ROWS),
+        "own_url": links.section(name),
+        "all_url": links.section(name, all="1"),
+        "tabs": [(each, links.section(each.name)) for each in panel.breakdowns],
+    }
+    return render(request, "reports/_panel.html", context)
+
+
+def visitors_now(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    return render(request, "reports/_now.html", {"count": active_visitors(question.project, clock.now())})
+
+
+def first_event(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    """Asked by the page that waits: reload when the first event is there."""
+    return HttpResponseClientRefresh() if has_events(project) else HttpResponse(status=204)
+
+
+def _sentence(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+_SECTIONS = {"overview": headline_numbers, "series": time_series, "now": visitors_now, "first-event": first_event}

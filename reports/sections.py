@@ -1,0 +1,109 @@
+"""What the dashboard is made of. One section is one query, one partial and one URL, so that it fails alone."""
+
+from dataclasses import dataclass
+
+from tracking.storage.spec import DIMENSIONS
+
+PANEL_ROWS = 9
+ALL_ROWS = 100
+
+HEADLINES = ("visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration")
+# The headline numbers of which less is better.
+LESS_IS_BETTER = frozenset({"bounce_rate"})
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """A list of a dimension's values. `has_none`: a row without a value says something and is shown.
+
+    metrics: the first is the number of a row and the length of its bar.
+    """
+
+    name: str
+    title: str
+    dimension: str
+    empty: str
+    heading: str = "Visitors"
+    metrics: tuple[str, ...] = ("visitors", "percentage")
+    has_none: bool = True
+
+    @property
+    def label(self) -> str:
+        return DIMENSIONS[self.dimension].label
+
+    @property
+    def second_heading(self) -> str:
+        return {"percentage": "%", "visitors": "Visitors"}[self.metrics[1]]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A card of the dashboard. Its breakdowns are tabs; the first is open."""
+
+    name: str
+    title: str
+    breakdowns: tuple[Breakdown, ...]
+
+
+PANELS = (
+    Panel(
+        "pages",
+        "Pages",
+        (
+            Breakdown("pages", "Top", "page", "No page was viewed in this period."),
+            Breakdown("entry-pages", "Entry", "entry_page", "No visit began in this period."),
+            Breakdown("exit-pages", "Exit", "exit_page", "No visit began in this period."),
+        ),
+    ),
+    Panel(
+        "sources",
+        "Sources",
+        (
+            Breakdown("sources", "Sources", "source", "Nobody came in this period."),
+            Breakdown("channels", "Channels", "channel", "Nobody came in this period."),
+            Breakdown("referrers", "Referrers", "referrer", "No other site sent anybody in this period."),
+            Breakdown(
+                "campaigns",
+                "Campaigns",
+                "utm_campaign",
+                "No visit came with utm_campaign in its link. Add ?utm_source=…&utm_campaign=… to the links you share.",
+                has_none=False,
+            ),
+        ),
+    ),
+    Panel(
+        "locations",
+        "Locations",
+        (
+            Breakdown("countries", "Countries", "country", "Nobody came in this period."),
+            Breakdown("regions", "Regions", "region", "No region is known. It takes a GeoIP database.", has_none=False),
+            Breakdown("cities", "Cities", "city", "No city is known. It takes a GeoIP database.", has_none=False),
+        ),
+    ),
+    Panel(
+        "technology",
+        "Technology",
+        (
+            Breakdown("browsers", "Browsers", "browser", "Nobody came in this period."),
+            Breakdown("systems", "OS", "os", "Nobody came in this period."),
+            Breakdown("devices", "Devices", "device", "Nobody came in this period."),
+        ),
+    ),
+    Panel(
+        "events",
+        "Custom events",
+        (
+            Breakdown(
+                "events",
+                "Events",
+                "event_name",
+                "No custom event in this period. Send one with pulse('Signup') on your page.",
+                heading="Events",
+                metrics=("events", "visitors"),
+                has_none=False,
+            ),
+        ),
+    ),
+)
+BREAKDOWNS = {breakdown.name: breakdown for panel in PANELS for breakdown in panel.breakdowns}
+PANEL_OF = {breakdown.name: panel for panel in PANELS for breakdown in panel.breakdowns}

@@ -1,0 +1,128 @@
+/* Keeps the dashboard true: refreshes what includes now, switches the chart's metric, and lets a section fail alone. */
+
+import { draw, watch } from "./chart.js";
+
+// An event is to be seen 5 s after it was sent. Only the headline numbers are asked for so often: the rest follows when
+// they have changed.
+const TICK_MS = 2500;
+const NOW_EVERY_TICKS = 4;
+const SLOW_FACTOR = 8; // a server that takes 1 s for an answer is asked every 8 s
+
+const dashboard = document.getElementById("dashboard");
+const overview = () => document.getElementById("section-overview");
+const lastText = new Map();
+const keptOpen = new Set();
+
+/* Metric */
+
+function metric() {
+  return new URLSearchParams(location.search).get("metric") ?? "visitors";
+}
+
+function showMetric() {
+  const buttons = [...document.querySelectorAll("[data-metric]")];
+  const chosen = buttons.find((button) => button.dataset.metric === metric()) ?? buttons[0];
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+  const chart = document.querySelector("[data-chart]");
+  if (chart) draw(chart, JSON.parse(document.getElementById("series-data").textContent), metric());
+}
+
+function chooseMetric(name) {
+  const url = new URL(location);
+  url.searchParams.set("metric", name);
+  history.replaceState(history.state, "", url);
+  showMetric();
+}
+
+/* Refreshing */
+
+let ticks = 0;
+let timer;
+
+function refresh(element) {
+  if (!element || element.classList.contains("htmx-request")) return Promise.resolve();
+  return new Promise((done) => {
+    element.addEventListener("htmx:afterRequest", done, { once: true });
+    htmx.trigger(element, "pulse:refresh");
+    setTimeout(done, 20_000);
+  });
+}
+
+async function tick() {
+  clearTimeout(timer);
+  let wait = TICK_MS;
+  if (!document.hidden) {
+    const began = performance.now();
+    if (ticks++ % NOW_EVERY_TICKS === 0) refresh(document.getElementById("section-now"));
+    if ("live" in dashboard.dataset && !overview().hasAttribute("data-pending")) await refresh(overview());
+    wait = Math.max(TICK_MS, (performance.now() - began) * SLOW_FACTOR);
+  }
+  timer = setTimeout(tick, wait);
+}
+
+function refreshAllBut(changed) {
+  for (const section of document.querySelectorAll("[data-section]")) {
+    if (section !== changed && section.id !== "section-now") refresh(section);
+  }
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) tick();
+});
+
+/* What comes back */
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (!target.matches("[data-section]") || xhr.status !== 200) return;
+  target.classList.remove("is-stale");
+  const unchanged = lastText.get(target.id) === xhr.responseText && !target.querySelector(".failed");
+  const isFirst = !lastText.has(target.id);
+  lastText.set(target.id, xhr.responseText);
+  // The same again: what is there stays, with its focus and its hover card.
+  if (unchanged) event.detail.shouldSwap = false;
+  else if (target.id === "section-overview" && !isFirst) refreshAllBut(target);
+});
+
+document.addEventListener("htmx:beforeSwap", () => {
+  for (const details of document.querySelectorAll("details[data-keep-open]")) {
+    keptOpen[details.open ? "add" : "delete"](details.className);
+  }
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  for (const details of document.querySelectorAll("details[data-keep-open]")) details.open = keptOpen.has(details.className);
+  showMetric();
+  if (event.detail.target.id === "all-rows-body" && event.detail.target.children.length) {
+    const dialog = document.getElementById("all-rows");
+    if (!dialog.open) dialog.showModal();
+  }
+});
+
+function fail(event) {
+  const section = event.target.closest?.("[data-section]");
+  if (!section || section.id === "section-now") return;
+  if (!section.hasAttribute("data-pending") && !section.querySelector(".failed")) {
+    section.classList.add("is-stale");
+    return;
+  }
+  const { xhr } = event.detail;
+  const message = document.getElementById("section-failed").content.cloneNode(true);
+  if (xhr?.getResponseHeader("Content-Type")?.startsWith("text/plain")) {
+    message.querySelector("[data-failed-text]").textContent = xhr.responseText;
+  }
+  (section.querySelector(".panel__body") ?? section).replaceChildren(message);
+}
+
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, fail);
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-metric]");
+  if (button) chooseMetric(button.dataset.metric);
+  const retry = event.target.closest("[data-retry]");
+  if (retry) refresh(retry.closest("[data-section]"));
+  if (event.target.id === "all-rows") event.target.close(); // a click beside the dialog
+});
+
+watch(showMetric);
+timer = setTimeout(tick, TICK_MS);

@@ -6,9 +6,9 @@ from django.db.models.signals import post_migrate
 
 def make_partitions(**_: Any) -> None:
     """A migrated database takes events at once, without waiting for the scheduler's first round."""
-    from analytics_pulse import clock
     from django.db import connection
 
+    from analytics_pulse import clock
     from tracking.storage import partitions
 
     if "events" in connection.introspection.table_names():  # not so after `migrate tracking zero`

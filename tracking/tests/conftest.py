@@ -21,3 +21,22 @@ def redis_away(settings: Any) -> Iterator[None]:
     _forget_redis()
     yield
     _forget_redis()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> None:
+    """Each test starts like a process that has just started: it remembers no key, no salt and no failure."""
+    from tracking import identity, keys, layered_cache, rate_limit
+
+    keys.clear_memory()
+    identity.clear_memory()
+    rate_limit.clear_memory()
+    layered_cache.close_circuits()
+
+
+@pytest.fixture
+def sender(project: Any) -> Any:
+    """Sends with the write key of alice's project."""
+    from tracking.tests.ingest import Sender
+
+    return Sender(project.write_key)

@@ -1,0 +1,82 @@
+"""The body of an ingest request as bytes of JSON, within its limits whatever the sender claims."""
+
+import zlib
+
+from django.http import HttpRequest
+from django.http.request import RequestDataTooBig, UnreadablePostError
+
+from analytics_pulse.problems import NotJson, Problem
+
+MAX_BODY_BYTES = 100 * 1024
+MEDIA_TYPES = {"", "application/json", "text/plain"}
+_GZIP = 16 + zlib.MAX_WBITS
+
+
+class TooLarge(Problem):
+    status_code = 413
+    code = "too_large"
+    title = "The body is too large"
+
+
+class UnsupportedMediaType(Problem):
+    status_code = 415
+    code = "unsupported_media_type"
+    title = "Send application/json or text/plain"
+
+
+class UnsupportedEncoding(Problem):
+    status_code = 415
+    code = "unsupported_encoding"
+    title = "Send the body as it is, or with Content-Encoding: gzip"
+
+
+class NotGzip(NotJson):
+    code = "not_gzip"
+    title = "The body is not valid gzip"
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """At most MAX_BODY_BYTES, inflated.
+
+    Raises UnsupportedMediaType, UnsupportedEncoding, TooLarge, NotGzip, NotJson.
+    """
+    media_type = request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if media_type not in MEDIA_TYPES:
+        raise UnsupportedMediaType(f"not {media_type[:100]}")
+    encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    if encoding not in {"", "identity", "gzip"}:
+        raise UnsupportedEncoding
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:  # not even read
+            raise _too_large()
+        body = request.body
+    except RequestDataTooBig:
+        raise _too_large() from None
+    except (UnreadablePostError, ValueError):
+        raise NotJson("the body ended early") from None
+    if encoding == "gzip":
+        body = _inflate(body)
+    if len(body) > MAX_BODY_BYTES:
+        raise _too_large()
+    return body
+
+
+def _inflate(data: bytes) -> bytes:
+    """At most one byte more than the limit is ever made, however much is packed."""
+    inflated = b""
+    try:
+        while data:
+            stream = zlib.decompressobj(_GZIP)
+            inflated += stream.decompress(data, MAX_BODY_BYTES + 1 - len(inflated))
+            if len(inflated) > MAX_BODY_BYTES:
+                raise _too_large()
+            if not stream.eof:
+                raise NotGzip("it ends early")
+            data = stream.unused_data  # gzip allows several members
+    except zlib.error:
+        raise NotGzip from None
+    return inflated
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(f"at most {MAX_BODY_BYTES:,} bytes, also after inflation")

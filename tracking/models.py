@@ -13,7 +13,16 @@ from psql_partition.types import PostgresPartitioningMethod
 
 from tracking.salts import Salt
 
-__all__ = ["Event", "FirstTouch", "GoalCompletion", "LedgerHour", "ProcessedMessage", "QuarantinedEvent", "Salt", "Visit"]
+__all__ = [
+    "Event",
+    "FirstTouch",
+    "GoalCompletion",
+    "LedgerHour",
+    "ProcessedMessage",
+    "QuarantinedEvent",
+    "Salt",
+    "Visit",
+]
 
 
 class FirstTouch(models.Model):
@@ -42,9 +51,12 @@ class FirstTouch(models.Model):
 
 
 class Event(PostgresPartitionedModel, FirstTouch):
-    """One event, in the partition of the UTC month in which it occurred."""
+    """One event, in the partition of the UTC month in which it occurred.
 
-    pk = models.CompositePrimaryKey("project_id", "event_id", "occurred_at")
+    The key begins with event_id so that the look-up of an append can use this index and no other: see append_sql.
+    """
+
+    pk = models.CompositePrimaryKey("event_id", "project_id", "occurred_at")
     project_id = models.UUIDField()
     event_id = models.UUIDField()
     occurred_at = models.DateTimeField()
@@ -84,6 +96,7 @@ class Visit(PostgresPartitionedModel, FirstTouch):
     started_at never changes: it is the partition's key. The event that opened the visit gave it; an earlier event that
     is delivered later moves first_event_at, the entry page and the first touch instead. The event ids settle which of
     two events of the same instant came first. Events that cannot open a visit (engagement) move ended_at alone.
+    events: the interactive ones, of which custom_events are the custom ones.
     """
 
     pk = models.CompositePrimaryKey("project_id", "session_id", "started_at")
@@ -105,6 +118,7 @@ class Visit(PostgresPartitionedModel, FirstTouch):
     events = models.IntegerField()
     engaged_ms = models.BigIntegerField()
     value = models.FloatField()
+    custom_events = models.IntegerField()
     is_bounce = models.GeneratedField(
         expression=models.Q(pageviews__lte=1, events=0), output_field=models.BooleanField(), db_persist=True
     )

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 # Fixed widths first: reading the time or the visitor of a row does not walk its texts.
-                ('pk', models.CompositePrimaryKey('project_id', 'event_id', 'occurred_at', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('event_id', 'project_id', 'occurred_at', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('occurred_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
                 ('visitor_id', models.BigIntegerField()),
@@ -175,6 +175,7 @@ class Migration(migrations.Migration):
                 ('project_id', models.UUIDField()),
                 ('pageviews', models.IntegerField()),
                 ('events', models.IntegerField()),
+                ('custom_events', models.IntegerField()),
                 ('referrer', models.TextField()),
                 ('source', models.TextField()),
                 ('channel', models.TextField()),

@@ -45,9 +45,7 @@ def append(batch: StoredBatch) -> Appended:
 
 
 def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
-    cursor.execute(
-        append_sql.KNOWN_MESSAGE, {"message_id": batch.message_id, "received_at": batch.received_at}
-    )
+    cursor.execute(append_sql.KNOWN_MESSAGE, {"message_id": batch.message_id, "received_at": batch.received_at})
     if cursor.fetchone() is None:
         return Appended(0, 0, 0, was_known=True)
     entries: Ledger = defaultdict(ledger.Entry)

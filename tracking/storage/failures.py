@@ -7,11 +7,11 @@ import django.db
 import psycopg
 from django.db import connection
 
-from tracking.storage.base import PoisonEvent, QueryTooLarge, StoreUnavailable
+from tracking.storage.base import PoisonEvent, StoreUnavailable
 
 NO_PARTITION = "23514"  # check_violation: "no partition of relation found for row"
 DEADLOCK = "40P01"
-CANCELED = "57014"
+CANCELED = "57014"  # query_canceled: by the statement timeout, or by an operator
 _LIMIT_EXCEEDED = "54"  # the class "program limit exceeded": a row that no retry makes smaller
 
 
@@ -37,8 +37,6 @@ def translated() -> Iterator[None]:
     except (django.db.Error, psycopg.Error) as error:
         if sqlstate(error).startswith(_LIMIT_EXCEEDED):
             raise PoisonEvent(str(error).partition("\n")[0]) from error
-        if sqlstate(error) == CANCELED:
-            raise QueryTooLarge(str(error)) from error
         if not connection.in_atomic_block:
             connection.close()  # it may be dead: PostgreSQL restarted. The next call opens a new one.
         raise StoreUnavailable(str(error).partition("\n")[0]) from error

@@ -31,21 +31,51 @@ class Metric:
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("visitors", "Unique visitors", "count", Source.EVENTS,
-               "Distinct visitors with at least one event in the period. In cookieless mode a visitor is a visitor of "
-               "one day, and a period's visitors are the sum of its days."),
-        Metric("visits", "Visits", "count", Source.VISITS,
-               "Visits that started in the period. A visit ends after 30 minutes of silence."),
+        Metric(
+            "visitors",
+            "Unique visitors",
+            "count",
+            Source.EVENTS,
+            "Distinct visitors with at least one event in the period. In cookieless mode a visitor is a visitor of "
+            "one day, and a period's visitors are the sum of its days.",
+        ),
+        Metric(
+            "visits",
+            "Visits",
+            "count",
+            Source.VISITS,
+            "Visits that started in the period. A visit ends after 30 minutes of silence.",
+        ),
         Metric("pageviews", "Pageviews", "count", Source.EVENTS, "Pages shown in the period."),
         Metric("events", "Events", "count", Source.EVENTS, "Custom events in the period."),
-        Metric("views_per_visit", "Views per visit", "ratio", Source.VISITS,
-               "Pageviews of the visits that started in the period, divided by those visits."),
-        Metric("bounce_rate", "Bounce rate", "percent", Source.VISITS,
-               "Visits with a single pageview and no interaction, in percent of the visits that started in the period."),
-        Metric("visit_duration", "Visit duration", "seconds", Source.VISITS,
-               "Mean time from a visit's first to its last event, over the visits that started in the period."),
-        Metric("percentage", "Share", "percent", Source.EVENTS,
-               "The row's visitors in percent of all visitors of the period."),
+        Metric(
+            "views_per_visit",
+            "Views per visit",
+            "ratio",
+            Source.VISITS,
+            "Pageviews of the visits that started in the period, divided by those visits.",
+        ),
+        Metric(
+            "bounce_rate",
+            "Bounce rate",
+            "percent",
+            Source.VISITS,
+            "Visits with a single pageview and no interaction, in percent of the visits that started in the period.",
+        ),
+        Metric(
+            "visit_duration",
+            "Visit duration",
+            "seconds",
+            Source.VISITS,
+            "Mean time from a visit's first to its last event, over the visits that started in the period.",
+        ),
+        Metric(
+            "percentage",
+            "Share",
+            "percent",
+            Source.EVENTS,
+            "The row's visitors in percent of all visitors of the period.",
+        ),
     )
 }
 

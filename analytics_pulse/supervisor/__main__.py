@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     try:
         from analytics_pulse import settings
     except ImproperlyConfigured as error:
-        print(f"Analytics Pulse cannot start: {error}", file=sys.stderr)
+        print(f"Analytics Pulse is not configured: {error}", file=sys.stderr)
         return 1
     os.chdir(settings.BASE_DIR)
     if arguments[0] == "up":

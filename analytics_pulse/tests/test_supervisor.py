@@ -1,0 +1,201 @@
+"""`manage.py up`, really started, and every one of its processes really killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import redis
+
+from analytics_pulse import embedded, heartbeat
+from analytics_pulse.tests.stack import ROOT, Stack, environment, free_port, wait_for
+
+pytestmark = pytest.mark.slow
+RESTART_S = 5
+SLACK_S = 3  # the machine of the tests does other things too
+
+SERVICES = {
+    "web": ("granian",),
+    "worker": ("celery", "worker"),
+    "beat": ("celery", "beat"),
+    "redis": ("redis-server",),
+    "postgres": ("bin/postgres",),
+}
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("stack"))
+    try:
+        running.wait_until_up()
+        yield running
+    finally:
+        running.stop()
+
+
+def run_code(stack: Stack, code: str) -> str:
+    """What Python code prints that a `manage.py shell` beside the running product executes."""
+    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
+    done = subprocess.run(command, cwd=ROOT, env=stack.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def is_restarted(stack: Stack, name: str, old_pid: int) -> bool:
+    try:
+        return stack.service(*SERVICES[name]).pid != old_pid
+    except (LookupError, psutil.Error):
+        return False
+
+
+def test_it_is_ready_with_every_service_answering(stack: Stack) -> None:
+    report = stack.ready()
+    assert report is not None
+    assert {name: check["status"] for name, check in report["checks"].items()} == {
+        "database": "ok",
+        "redis": "ok",
+        "worker": "ok",
+    }
+
+
+def test_a_command_with_the_same_data_dir_finds_the_same_database(stack: Stack) -> None:
+    code = "from django.db import connection as c; print(c.cursor().execute('SHOW data_directory').fetchone()[0])"
+    assert Path(run_code(stack, code)) == stack.data_dir / "postgres"
+
+
+def test_the_periodic_tasks_are_written_down(stack: Stack) -> None:
+    code = "from django_celery_beat.models import PeriodicTask as P; print(P.objects.filter(enabled=True).count())"
+    assert int(run_code(stack, code)) >= 6
+
+
+def wait_until_ready_anew(stack: Stack) -> None:
+    """Ready, with a heartbeat that was not there before."""
+
+    def forget_heartbeat() -> bool:
+        try:
+            with redis.Redis.from_url(embedded.redis_url(stack.data_dir)) as client:
+                client.delete(heartbeat.KEY)
+                return True
+        except redis.RedisError:
+            return False
+
+    wait_for(forget_heartbeat, RESTART_S + SLACK_S)
+    wait_for(lambda: stack.ready() is not None, RESTART_S + SLACK_S)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_killed_service_is_back_within_five_seconds(stack: Stack, name: str) -> None:
+    old = stack.service(*SERVICES[name])
+    old.kill()
+    wait_for(lambda: is_restarted(stack, name, old.pid), RESTART_S + SLACK_S)
+    wait_until_ready_anew(stack)
+
+
+def test_a_killed_child_of_the_worker_is_replaced(stack: Stack) -> None:
+    worker = stack.service(*SERVICES["worker"])
+    children = worker.children()
+    children[0].kill()
+    wait_for(
+        lambda: len(worker.children()) == len(children) and children[0] not in worker.children(), RESTART_S + SLACK_S
+    )
+
+
+def test_the_worker_takes_tasks_again_after_redis_was_killed(stack: Stack) -> None:
+    stack.service(*SERVICES["redis"]).kill()
+    wait_until_ready_anew(stack)
+    session = (
+        "from django.contrib.sessions.models import Session; from datetime import *;"
+        "Session.objects.create(session_key='expired', session_data='', expire_date=datetime(2020,1,1,tzinfo=UTC));"
+        "from analytics_pulse.tasks import clear_sessions; clear_sessions.delay()"
+    )
+    run_code(stack, session)
+    count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
+    wait_for(lambda: run_code(stack, count) == "0", 15)
+
+
+def test_a_second_start_on_the_same_data_dir_is_refused_in_one_sentence(stack: Stack) -> None:
+    code, said = start_in_vain(stack.data_dir, free_port())
+    assert code == 1
+    assert said == (
+        f"Analytics Pulse cannot start: Analytics Pulse already runs on DATA_DIR {stack.data_dir} "
+        f"(process {stack.supervisor.pid}): stop it, or set another DATA_DIR and PORT.\n"
+    )
+
+
+def test_sigterm_stops_everything_and_leaves_nothing(stack: Stack) -> None:
+    processes = stack.processes()
+    assert stack.stop(signal.SIGTERM) == 0
+    assert [process for process in processes if process.is_running()] == []
+    assert not embedded.socket_dir(stack.data_dir).exists()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", stack.port)) != 0
+
+
+def start_in_vain(data_dir: Path, port: int, **more: str) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=ROOT,
+        env=environment(data_dir, port, **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr + done.stdout
+
+
+def test_a_busy_port_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, said = start_in_vain(tmp_path, port)
+    assert code == 1
+    assert said == (
+        f"Analytics Pulse cannot start: port {port} on 127.0.0.1 cannot be used (Address already in use): "
+        "set PORT to a free one.\n"
+    )
+
+
+def test_a_data_dir_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    code, said = start_in_vain(in_the_way / "data", free_port())
+    assert code == 1
+    assert said == (
+        f"Analytics Pulse cannot start: DATA_DIR {in_the_way}/data cannot be written to: Not a directory.\n"
+    )
+
+
+def test_a_wrong_setting_is_one_sentence_that_names_the_variable(tmp_path: Path) -> None:
+    code, said = start_in_vain(tmp_path, free_port(), WEB_WORKERS="many")
+    assert code == 1
+    assert said == "Analytics Pulse is not configured: WEB_WORKERS must be a whole number, not 'many'\n"
+
+
+def test_it_says_which_database_it_waits_for_and_ends_when_asked(tmp_path: Path) -> None:
+    waiting = Stack(tmp_path, DATABASE_URL="postgresql://someone:secret@127.0.0.1:9/none")
+    wait_for(lambda: "waiting for PostgreSQL at 127.0.0.1:9" in waiting.output, 30)
+    assert waiting.stop(signal.SIGINT) == 0
+    assert "Traceback" not in waiting.output
+    assert "secret" not in waiting.output
+
+
+def test_it_serves_from_a_very_long_path_and_cleans_up_after_a_killed_supervisor(tmp_path: Path) -> None:
+    data_dir = tmp_path / ("long" * 25)
+    first = Stack(data_dir)
+    first.wait_until_up()
+    orphans = first.processes()
+    os.kill(first.supervisor.pid, signal.SIGKILL)
+    first.supervisor.wait()
+    second = Stack(data_dir)
+    second.wait_until_up()
+    assert [process for process in orphans if process.is_running()] == []
+    assert second.ready() is not None
+    second.stop()
+    assert not embedded.socket_dir(data_dir).exists()

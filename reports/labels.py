@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 _COUNTRIES = Path(__file__).parent / "data" / "countries.json"
-_REGIONAL_INDICATOR_A = 0x1F1E6
 NOTHING = {
     "source": "Direct / none",
     "referrer": "Direct / none",
@@ -22,13 +21,6 @@ NOTHING = {
 def countries() -> dict[str, str]:
     """ISO 3166 alpha-2 code -> English name (Unicode CLDR)."""
     return json.loads(_COUNTRIES.read_text())
-
-
-def flag(country: str) -> str:
-    """The emoji of a country's flag; nothing for what is no country."""
-    if country not in countries():
-        return ""
-    return "".join(chr(_REGIONAL_INDICATOR_A + ord(letter) - ord("A")) for letter in country)
 
 
 def label(dimension: str, value: str) -> str:

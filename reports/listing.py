@@ -11,11 +11,11 @@ from tracking.storage.spec import METRICS
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """`bar`: its share of the longest row, in percent. `share` is of all visitors, or of what the column counts."""
+    """`bar`: its share of the longest row, in percent. `code`: a country's two letters."""
 
     value: str
     label: str
-    flag: str
+    code: str
     bar: str
     number: str
     exact: str
@@ -53,7 +53,7 @@ def _listed(
     return ListedRow(
         value=value,
         label=labels.label(breakdown.dimension, value),
-        flag=labels.flag(value) if breakdown.dimension == "country" else "",
+        code=value if breakdown.dimension == "country" else "",
         bar=f"{first / longest * 100:.1f}%",
         number=figures.compact(first),
         exact=f"{first:,}",

@@ -99,7 +99,7 @@ def custom(first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeri
 
 
 def buckets(period: Period, interval: str) -> list[datetime]:
-    """The start of every bucket of a period, aware in its zone. Weeks begin on Monday; the first may begin before it."""
+    """The start of every bucket of a period, aware in its zone. Weeks begin on Monday, the first maybe before it."""
     zone = period.zone
     if interval == "hour":
         # Hours pass in UTC: in the zone one may be missing or there twice.

@@ -38,11 +38,12 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card of the dashboard. Its breakdowns are tabs; the first is open."""
+    """A card of the dashboard. Its breakdowns are tabs; the first is open. `is_whole`: as wide as the page."""
 
     name: str
     title: str
     breakdowns: tuple[Breakdown, ...]
+    is_whole: bool = False
 
 
 PANELS = (
@@ -103,6 +104,7 @@ PANELS = (
                 has_none=False,
             ),
         ),
+        is_whole=True,
     ),
 )
 BREAKDOWNS = {breakdown.name: breakdown for panel in PANELS for breakdown in panel.breakdowns}

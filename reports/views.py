@@ -55,7 +55,7 @@ def snippet(request: HttpRequest, project: Project) -> str:
 
 
 def has_events(project: Project) -> bool:
-    """Whether anything ever came in. Remembered in the project once it did, so that it is asked of the store no more."""
+    """Whether anything ever came in. Once it did, the project remembers, and the store is not asked."""
     if project.first_event_at is None:
         try:
             project.first_event_at = get_store().first_event_at(project.pk)

@@ -15,6 +15,5 @@ def project_switcher(context: Context) -> list[tuple[Organization, list[Project]
     """The user's projects by organization, both by name. One query; empty for a visitor without a login."""
     projects = Project.objects.visible_to(context["request"].user).select_related("organization")
     by_organization = projects.order_by("organization__name", "organization_id", "name")
-    return [
-        (organization, list(group)) for organization, group in groupby(by_organization, lambda each: each.organization)
-    ]
+    groups = groupby(by_organization, lambda project: project.organization)
+    return [(organization, list(group)) for organization, group in groups]

@@ -125,8 +125,8 @@ ON CONFLICT DO NOTHING
 QUARANTINE = """
 INSERT INTO quarantined_events (project_id, event_id, occurred_at, received_at, reason, detail, payload)
 SELECT q.*
-FROM unnest(%(project_id)s::uuid[], %(event_id)s::uuid[], %(occurred_at)s::timestamptz[], %(received_at)s::timestamptz[],
-            %(reason)s::text[], %(detail)s::text[], %(payload)s::bytea[])
+FROM unnest(%(project_id)s::uuid[], %(event_id)s::uuid[], %(occurred_at)s::timestamptz[],
+            %(received_at)s::timestamptz[], %(reason)s::text[], %(detail)s::text[], %(payload)s::bytea[])
      q (project_id, event_id, occurred_at, received_at, reason, detail, payload)
 WHERE NOT EXISTS (
     SELECT FROM quarantined_events known

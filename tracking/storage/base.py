@@ -37,4 +37,4 @@ class EventStore(Protocol):
         """When the project's first event occurred; None when it has none."""
 
     def purge(self, project_id: UUID, *, limit: int) -> int:
-        """Delete up to `limit` events, then all else, of a project; how many rows went. 0 means that nothing is left."""
+        """Delete up to `limit` events, then all else, of a project; how many rows went. 0: nothing is left."""

@@ -27,7 +27,9 @@ ON CONFLICT (project_id, hour) DO UPDATE SET
     reasons = CASE WHEN EXCLUDED.reasons = '{}' THEN l.reasons ELSE (
         SELECT coalesce(jsonb_object_agg(key, total), '{}') FROM (
             SELECT key, sum(value::int8) AS total
-            FROM (SELECT * FROM jsonb_each_text(l.reasons) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.reasons)) both_sides
+            FROM (
+                SELECT * FROM jsonb_each_text(l.reasons) UNION ALL SELECT * FROM jsonb_each_text(EXCLUDED.reasons)
+            ) reason
             GROUP BY key
         ) sums WHERE total <> 0
     ) END

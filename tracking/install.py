@@ -15,9 +15,6 @@ from projects.models import Project
 from tracking.storage import get_store
 from tracking.storage.base import StoreUnavailable
 
-# An htmx poll that is answered with this status stops.
-STOP_POLLING = 286
-
 
 def snippet(project: Project, base_url: str) -> str:
     """The tag to paste. `base_url`: where the site's visitors reach this server."""
@@ -47,15 +44,15 @@ def install(request: HttpRequest, project_id: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def check(request: HttpRequest, project_id: UUID) -> HttpResponse:
-    """The part of the page that changes by itself."""
+    """The part of the page that changes by itself: nothing to swap in (204) until the first event has come."""
     project = get_project_for(request.user, project_id)
     try:
         first_event_at = first_event_of(project)
-    except StoreUnavailable:
-        return render(request, "tracking/_install_check.html", {"project": project, "is_store_away": True})
-    context = {"project": project, "first_event_at": first_event_at}
-    status = STOP_POLLING if first_event_at else 200
-    return render(request, "tracking/_install_check.html", context, status=status)
+    except StoreUnavailable:  # the next poll may tell
+        first_event_at = None
+    if first_event_at is None:
+        return HttpResponse(status=204)
+    return render(request, "tracking/_install_check.html", {"project": project, "first_event_at": first_event_at})
 
 
 def first_event_of(project: Project) -> datetime | None:

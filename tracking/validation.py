@@ -66,7 +66,7 @@ class Accepted(msgspec.Struct):
 
 
 def accept(parsed: Parsed, source: Source, received_at: datetime) -> Accepted:
-    """The events that keep the rules, and what is wrong with the others. Raises Invalid for a `sent_at` that is none."""
+    """The events that keep the rules, and what is wrong with the others. Raises Invalid for a bad `sent_at`."""
     skew = _skew(parsed.header, received_at)
     accepted = Accepted([], [], [])
     # A sender that may say nothing about itself needs no look at each event.

@@ -1,5 +1,17 @@
-"""The part of /api/v1/ that this app answers."""
+"""The part of /api/v1/ that this app answers: questions about one project."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from reports.api import breakdowns, realtime, totals
+
+questions = [
+    path("analytics/overview", totals.OverviewView.as_view(), name="api-overview"),
+    path("analytics/timeseries", totals.TimeseriesView.as_view(), name="api-timeseries"),
+    path("analytics/breakdown", breakdowns.AnyBreakdownView.as_view(), name="api-breakdown"),
+    path("realtime", realtime.RealtimeView.as_view(), name="api-realtime"),
+    path("pages", breakdowns.PagesView.as_view(), name="api-pages"),
+    path("pages/top-referrers", breakdowns.TopReferrersView.as_view(), name="api-top-referrers"),
+    path("sources", breakdowns.SourcesView.as_view(), name="api-sources"),
+    path("events", breakdowns.EventsView.as_view(), name="api-events"),
+]
+urlpatterns = [path("projects/<uuid:project_id>/", include(questions))]

@@ -15,6 +15,8 @@ from tracking.storage.spec import DIMENSIONS, METRICS, Filter, Period, ProjectRe
 OPERATORS = ("is", "is_not", "contains", "contains_not")
 MAX_FILTERS = 20
 MAX_VALUE_CHARS = 2048
+MAX_LIMIT = 1000
+MAX_OFFSET = 100_000
 # Each parameter has one name on the dashboard and another one in the API's older routes.
 FIRST_DAY = ("from", "startDate")
 LAST_DAY = ("to", "endDate")
@@ -87,13 +89,23 @@ def interval(params: QueryDict, period: ReportPeriod) -> str:
     return value
 
 
-def metrics(params: QueryDict, default: Sequence[str]) -> tuple[str, ...]:
-    """Names of metrics, separated by commas. Raises InvalidParams."""
+def metrics(params: QueryDict, default: Sequence[str], *, without: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names of metrics, separated by commas; those `without` are not possible here. Raises InvalidParams."""
+    possible = [name for name in METRICS if name not in without]
     names = tuple(dict.fromkeys(name.strip() for name in params.get("metrics", "").split(",") if name.strip()))
-    unknown = [name for name in names if name not in METRICS]
-    if unknown:
-        raise InvalidParams(errors=[fault("metrics", "unknown_metric", f"“{unknown[0]}”: one of {', '.join(METRICS)}")])
+    for name in names:
+        if name not in possible:
+            raise InvalidParams(errors=[fault("metrics", "unknown_metric", f"“{name}”: one of {', '.join(possible)}")])
     return names or tuple(default)
+
+
+def dimension(params: QueryDict) -> str:
+    """Raises InvalidParams."""
+    name = params.get("dimension", "")
+    if name not in DIMENSIONS:
+        detail = f"“{name}”: one of {', '.join(DIMENSIONS)}"
+        raise InvalidParams(errors=[fault("dimension", "unknown_dimension", detail)])
+    return name
 
 
 def integer(params: QueryDict, name: str, default: int, *, at_least: int, at_most: int) -> int:

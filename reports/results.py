@@ -13,7 +13,7 @@ from analytics_pulse import clock
 from reports import periods
 from reports.params import Question
 from tracking.storage import get_store
-from tracking.storage.spec import Period, StatsQuery, StatsResult
+from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
 
 CLOSED_TTL_S = 300
 # An event is to be seen 5 s after it was accepted: the pipeline takes up to 1 s, the page asks every 2.5 s.
@@ -49,7 +49,12 @@ def run(query: StatsQuery) -> StatsResult:
 def totals(question: Question, metrics: Sequence[str], period: Period | None = None) -> dict[str, Any]:
     """One number per metric: 0 where a count has nothing to count, None where a ratio has no base."""
     rows = run(question.query(metrics, period=period)).rows
-    return dict(zip(metrics, rows[0].metrics, strict=True)) if rows else dict.fromkeys(metrics)
+    return dict(zip(metrics, rows[0].metrics if rows else nothing(metrics), strict=True))
+
+
+def nothing(metrics: Sequence[str]) -> tuple[int | None, ...]:
+    """What the metrics are where there are no events."""
+    return tuple(0 if METRICS[name].unit == "count" else None for name in metrics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +64,21 @@ class Series:
     interval: str
     starts: Sequence[datetime]
     values: Mapping[str, Sequence[float | int | None]]
-    meta: Mapping[str, Any]
+    query: StatsQuery
+    result: StatsResult
 
 
 def series(question: Question, metrics: Sequence[str], interval: str, period: Period | None = None) -> Series:
     """The metrics over time. A count without events is 0, a ratio without a base None."""
     period = period or question.period.period
     starts = periods.buckets(period, interval)
-    result = run(question.query(metrics, period=period, interval=interval, limit=len(starts) + 1))
+    query = question.query(metrics, period=period, interval=interval, limit=len(starts) + 1)
+    result = run(query)
     found = {_bucket_key(row.dimensions[0], interval, period): row.metrics for row in result.rows}
-    nothing = tuple(0 if name in COUNTS else None for name in metrics)
-    rows = [found.get(_bucket_key(start.isoformat(), interval, period), nothing) for start in starts]
+    empty = nothing(metrics)
+    rows = [found.get(_bucket_key(start.isoformat(), interval, period), empty) for start in starts]
     values = {name: [row[index] for row in rows] for index, name in enumerate(metrics)}
-    return Series(interval, starts, values, result.meta)
-
-
-COUNTS = ("visitors", "visits", "pageviews", "events")
+    return Series(interval, starts, values, query, result)
 
 
 def _bucket_key(text: str, interval: str, period: Period) -> datetime | str:

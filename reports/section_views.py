@@ -22,7 +22,6 @@ from reports.views import has_events
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 
 log = structlog.get_logger(__name__)
-MAX_OFFSET = 100_000
 
 
 @require_safe
@@ -69,7 +68,7 @@ def breakdown(request: HttpRequest, project: Project, question: Question, name: 
     shown, links = BREAKDOWNS[name], DashboardLinks(question)
     context = {"project": project, "breakdown": shown, "links": links}
     if "all" in request.GET:
-        offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=MAX_OFFSET)
+        offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=params.MAX_OFFSET)
         context["listing"] = listing(question, shown, links, limit=ALL_ROWS, offset=offset)
         context["next_url"] = links.section(name, all="1", offset=str(offset + ALL_ROWS))
         context["is_first"] = offset == 0

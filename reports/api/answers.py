@@ -1,0 +1,41 @@
+"""What the answers of the stats API have in common."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports.params import Question
+from reports.periods import ReportPeriod
+from tracking.storage.spec import StatsQuery, StatsResult
+
+
+def period(period: ReportPeriod) -> dict[str, str]:
+    """Both days included."""
+    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "timezone": period.period.zone.key}
+
+
+def query(query: StatsQuery) -> dict[str, Any]:
+    """The question as it was understood. `date_range` is [start, end)."""
+    return {
+        "metrics": list(query.metrics),
+        "date_range": [query.period.start.isoformat(), query.period.end.isoformat()],
+        "dimensions": list(query.dimensions),
+        "filters": [[each.operator, each.dimension, list(each.values)] for each in query.filters],
+        "interval": query.interval,
+        "limit": query.limit,
+        "offset": query.offset,
+    }
+
+
+def head(question: Question) -> dict[str, Any]:
+    return {"project_id": str(question.project.id), "period": period(question.period)}
+
+
+def tail(asked: StatsQuery, result: StatsResult) -> dict[str, Any]:
+    return {"meta": dict(result.meta), "query": query(asked)}
+
+
+def numbers(names: Sequence[str], values: Sequence[float | int | None]) -> dict[str, float | int | None]:
+    """Ratios to two digits: more would promise what the numbers do not hold."""
+    return {
+        name: round(value, 2) if isinstance(value, float) else value for name, value in zip(names, values, strict=True)
+    }

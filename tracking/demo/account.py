@@ -1,0 +1,42 @@
+"""The demo's account and project. Whether the import is finished stands in the project's name, for everybody to see."""
+
+from django.db import transaction
+
+from projects.actions.accounts import create_account
+from projects.actions.projects import change_project, create_project
+from projects.models import Organization, Project, Role, User
+from tracking.demo.site import DOMAIN
+
+EMAIL = "demo@example.com"
+PASSWORD = "pulse-demo"
+NAME = "Pulse Demo"
+UNFINISHED_NAME = "Pulse Demo (importing …)"
+_DESCRIPTION = "Made-up traffic of a made-up site, to look around in."
+
+
+def find_user() -> User | None:
+    return User.objects.filter(email=EMAIL).first()
+
+
+def find_project(user: User) -> Project | None:
+    return Project.objects.visible_to(user).filter(domain=DOMAIN).order_by("-created_at").first()
+
+
+@transaction.atomic
+def make_project(password: str) -> Project:
+    """The project, to be filled; with it the account where there is none."""
+    user = find_user() or create_account(email=EMAIL, password=password, name="Demo", is_verified=True)
+    organization = Organization.objects.visible_to(user, Role.ADMIN).order_by("created_at").first()
+    if organization is None:
+        raise LookupError(f"{EMAIL} may not make projects in any organization")
+    return create_project(
+        organization=organization, name=UNFINISHED_NAME, domain=DOMAIN, description=_DESCRIPTION, timezone="UTC"
+    )
+
+
+def is_finished(project: Project) -> bool:
+    return project.name != UNFINISHED_NAME
+
+
+def finish(project: Project) -> None:
+    change_project(project=project, name=NAME)

@@ -1,30 +1,17 @@
-// Builds src/ into static/tracker/pulse.js, the file that sites load.
+// Builds src/ into static/tracker/pulse.js.
 //   node build.js           write it
-//   node build.js --check   fail when the committed file is not the build of src/, or is too big
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs'
+//   node build.js --check   fail when the committed file is not the build of src/
+// Either fails when it is too big.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { bundle } from './bundle.js'
 
 const MAX_BYTES = 3072
-const entry = fileURLToPath(new URL('src/index.js', import.meta.url))
 const output = fileURLToPath(new URL('../static/tracker/pulse.js', import.meta.url))
 
-const result = await build({
-  entryPoints: [entry],
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: 'es2017',
-  charset: 'utf8',
-  legalComments: 'none',
-  // Whatever goes wrong while we load, the page's console stays clean.
-  banner: { js: 'try{' },
-  footer: { js: '}catch(_){}' },
-  write: false,
-})
-const built = Buffer.from(result.outputFiles[0].contents)
+const built = await bundle()
 console.log(`pulse.js: ${built.length} bytes (at most ${MAX_BYTES}), ${gzipSync(built, { level: 9 }).length} gzipped`)
 
 if (built.length > MAX_BYTES) fail(`it is ${built.length - MAX_BYTES} bytes too big`)

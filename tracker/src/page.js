@@ -9,16 +9,16 @@ export let referrer = page.referrer
 export function onPageview(callback) {
   const TITLE_WAIT_MS = 300
   let path = address.pathname
+  let timer
 
   const look = () => {
     if (path == address.pathname) return
     referrer = address.origin + path
     path = address.pathname
     const event = callback()
-    // Single-page apps set the title after the address.
-    setTimeout(() => {
-      if (path == address.pathname) event.title = page.title
-    }, TITLE_WAIT_MS)
+    // Single-page apps set the title after the address. The title of a page that was passed in a hurry is not known.
+    clearTimeout(timer)
+    timer = setTimeout(() => (event.title = page.title), TITLE_WAIT_MS)
   }
 
   for (const method of ['pushState', 'replaceState']) {

@@ -1,8 +1,8 @@
 """How many requests a key may make in an hour.
 
 A process takes its requests from Redis in small leases and spends them from memory: a call for each request would cost
-more (230 us) than all the rest of accepting one (80 us). No key ever gets more than its limit. What a process has leased
-and not spent is the only loss: at most 1/200 of the limit for each further process.
+more (230 us) than all the rest of accepting one (80 us). No key ever gets more than its limit. What a process has
+leased and not spent is the only loss: at most 1/200 of the limit for each further process.
 """
 
 import threading

@@ -53,6 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _children.append(subprocess.Popen(server, **postgres.identity(user), **quiet))
         waiting.wait_for_postgres(embedded.database_url(data_dir), print)
         os.environ[SHARED_POSTGRES] = embedded.database_url(data_dir)
+    (data_dir / "static").mkdir()
     redis.prepare(data_dir)
     _children.append(subprocess.Popen(redis.command(data_dir), **quiet))
     waiting.wait_for_redis(embedded.redis_url(data_dir), print)

@@ -43,6 +43,18 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok" if fine else "unavailable", "checks": checks}, status=200 if fine else 503)
 
 
+VIEWS = {"/health": health, "/ready": ready}
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Answers both before hosts, redirects and sessions are looked at: a probe knows the container's address only."""
+
+    def with_probes(request: HttpRequest) -> HttpResponse:
+        return VIEWS.get(request.path_info, get_response)(request)
+
+    return with_probes
+
+
 def database() -> str:
     """On a connection of its own: the thread's own one may hang in a query for as long as the server is stopped."""
     parameters = connection.get_connection_params() | {"connect_timeout": CONNECT_TIMEOUT_S}

@@ -1,10 +1,11 @@
-"""The sign of life of the Celery workers: a key in Redis that expires.
+"""The sign of life of the Celery workers: two keys in Redis that expire, "some worker" and "the one on this host".
 
 It is written by a timer in the event loop of the worker's consumer, and only while that is connected to the broker. A
 thread, or a task sent by beat, would say less: a thread goes on in a worker whose loop is stuck, and a task waits
 behind every message of a backlog, so that a busy worker would look dead.
 """
 
+import socket
 import time
 from typing import Any
 
@@ -13,6 +14,7 @@ from celery import bootsteps
 from django.conf import settings
 
 KEY = "ap:heartbeat:worker"
+HOST_KEY = f"{KEY}:{socket.gethostname()}"
 INTERVAL_S = 3.0
 EXPIRES_S = 12
 
@@ -39,6 +41,9 @@ class Heartbeat(bootsteps.StartStopStep):
 
     def _beat(self) -> None:
         try:
-            self._redis.set(KEY, repr(time.time()), ex=EXPIRES_S)
+            with self._redis.pipeline(transaction=False) as pipeline:
+                pipeline.set(KEY, repr(time.time()), ex=EXPIRES_S)
+                pipeline.set(HOST_KEY, repr(time.time()), ex=EXPIRES_S)
+                pipeline.execute()
         except redis.RedisError:
             return  # the consumer notices by itself, and says so

@@ -40,7 +40,9 @@ ENTRIES = (
     Entry("ring for overdue", "tracking.tasks.ring_for_overdue", every(seconds=30), "journalled messages nobody took"),
     Entry("purge deleted projects", "projects.tasks.purge_deleted_projects", every(minutes=1), "in small portions"),
     Entry("rotate salts", "tracking.tasks.rotate_salts", every(minutes=10), "a new one a day, destroyed after 48 h"),
-    Entry("write down key uses", "tracking.tasks.flush_key_uses", every(minutes=1), "when each secret key was last used"),
+    Entry(
+        "write down key uses", "tracking.tasks.flush_key_uses", every(minutes=1), "when each secret key was last used"
+    ),
     Entry("forget message ids", "tracking.tasks.forget_messages", every(hours=1), "redelivery ends long before"),
     Entry(
         "maintain partitions", "tracking.tasks.maintain_partitions", every(hours=1), "months ahead and past retention"

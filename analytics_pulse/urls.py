@@ -4,15 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from analytics_pulse import health
 from analytics_pulse.content_security import relaxed
 
 # Split: its script comes from a URL of its own. Its styles stay inline, and so do the icons of the fields.
 api_docs = relaxed(SpectacularSwaggerSplitView.as_view(url_name="schema"), style_src="'self' 'unsafe-inline'")
 
 urlpatterns = [
-    path("health", health.health, name="health"),
-    path("ready", health.ready, name="ready"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -53,7 +53,7 @@ def _listed(
     return ListedRow(
         value=value,
         label=labels.label(breakdown.dimension, value),
-        code=value if breakdown.dimension == "country" else "",
+        code=(value or "–") if breakdown.dimension == "country" else "",
         bar=f"{first / longest * 100:.1f}%",
         number=figures.compact(first),
         exact=f"{first:,}",

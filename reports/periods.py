@@ -17,7 +17,8 @@ LABELS = {
     "12mo": "Last 12 months",
 }
 DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
-INTERVALS = ("hour", "day", "week", "month")
+HOURS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 28 * 24}
+INTERVALS = tuple(HOURS)
 # More buckets than this are no picture any more, and no answer that a page should wait for.
 MAX_BUCKETS = 750
 MAX_DAYS = 5 * 366
@@ -71,9 +72,13 @@ class ReportPeriod:
 
     @property
     def intervals(self) -> tuple[str, ...]:
-        """The buckets that this period can be drawn in, finest first."""
-        sizes = {"hour": 24 * self.days, "day": self.days, "week": self.days // 7, "month": self.days // 28}
-        return tuple(name for name in INTERVALS if 1 <= sizes[name] <= MAX_BUCKETS)
+        """The buckets that this period can be counted in, finest first."""
+        return tuple(name for name in INTERVALS if self.days * 24 // HOURS[name] <= MAX_BUCKETS)
+
+    @property
+    def drawn_intervals(self) -> tuple[str, ...]:
+        """Those of them that make a line: at least two buckets."""
+        return tuple(name for name in self.intervals if self.days * 24 >= 2 * HOURS[name])
 
 
 def named(name: str, zone: ZoneInfo, now: datetime) -> ReportPeriod:

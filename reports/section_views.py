@@ -59,7 +59,7 @@ def time_series(request: HttpRequest, project: Project, question: Question, name
         "question": question,
         "interval": interval,
         "own_url": links.section(name, interval=interval),
-        "intervals": [(each, links.section(name, interval=each)) for each in question.period.intervals],
+        "intervals": [(each, links.section(name, interval=each)) for each in question.period.drawn_intervals],
     })  # fmt: skip
 
 

@@ -21,7 +21,7 @@ function seconds(value) {
 // A unit: how its axis is labelled, how a value is told, and which steps its axis may take.
 const DECIMAL_STEPS = [1, 2, 2.5, 5, 10];
 const UNITS = {
-  count: { axis: (value) => compact.format(value), tell: (value) => exact.format(value), least: 1 },
+  count: { axis: (value) => compact.format(value).replace("K", "k"), tell: (value) => exact.format(value), least: 1 },
   percent: { axis: (value) => `${precise.format(value)}%`, tell: (value) => `${precise.format(value)}%`, least: 1, most: 100 },
   ratio: { axis: (value) => precise.format(value), tell: (value) => precise.format(value), least: 0.1 },
   seconds: { axis: seconds, tell: seconds, least: 1, steps: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] },
@@ -82,9 +82,12 @@ function render() {
   const whole = data.filling === null ? metric.values : metric.values.slice(0, data.filling + 1);
   for (const run of points(whole, x, y)) {
     const base = y(0);
-    svg.append(make("path", { class: "chart__area", d: `${curve(run)}L${run.at(-1)[0]},${base}L${run[0][0]},${base}Z` }));
     const isFilling = data.filling !== null && run.length > 1 && run.at(-1)[2] === data.filling;
-    svg.append(make("path", { class: "chart__line", d: curve(isFilling ? run.slice(0, -1) : run) }));
+    const solid = curve(isFilling ? run.slice(0, -1) : run);
+    const [x0, x1] = [run[0][0], run.at(-1)[0]];
+    const edge = isFilling ? `L${x1},${run.at(-1)[1]}` : "";
+    svg.append(make("path", { class: "chart__area", d: `${solid}${edge}L${x1},${base}L${x0},${base}Z` }));
+    svg.append(make("path", { class: "chart__line", d: solid }));
     if (isFilling) svg.append(make("path", { class: "chart__line chart__line--filling", d: line(run.slice(-2)) }));
     if (run.length === 1) svg.append(make("circle", { class: "chart__dot", cx: run[0][0], cy: run[0][1], r: 4 }));
   }
@@ -190,7 +193,7 @@ function point(index) {
   const card = html("div", "chart__card");
   const list = html("dl");
   const add = (key, term, shown) => {
-    list.append(html("span", key), html("dt", "", term), html("dd", "", shown === null ? "–" : unit.tell(shown)));
+    list.append(html("dt", key, term), html("dd", "", shown === null ? "–" : unit.tell(shown)));
   };
   if (index < metric.values.length) add("chart__key", data.labels[index], value);
   if (data.previousLabels[index]) add("chart__key chart__key--before", data.previousLabels[index], previous);

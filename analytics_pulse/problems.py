@@ -17,7 +17,7 @@ class Problem(exceptions.APIException):
     `headers`: response headers, such as Retry-After.
     """
 
-    status_code = status.HTTP_400_BAD_REQUEST
+    status_code: int = status.HTTP_400_BAD_REQUEST
     code = "bad_request"
     title = "The request cannot be understood"
 

@@ -2,8 +2,8 @@
 
 import zlib
 
-from django.http import HttpRequest
-from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, UnreadablePostError
 
 from analytics_pulse.problems import NotJson, Problem
 

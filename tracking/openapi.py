@@ -45,9 +45,10 @@ def _inline(schema: Any, components: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return _inline(components[schema["$ref"]], components)
     if "anyOf" in schema:
-        options = [_inline(option, components) for option in schema["anyOf"] if option != {"type": "null"}]
-        options = options[0] if len(options) == 1 else {"oneOf": options}
-        return options | {"nullable": True}
+        options: list[dict[str, Any]] = [
+            _inline(option, components) for option in schema["anyOf"] if option != {"type": "null"}
+        ]
+        return (options[0] if len(options) == 1 else {"oneOf": options}) | {"nullable": True}
     shaped = {name: _inline(value, components) for name, value in schema.items() if name not in {"title", "default"}}
     if shaped.get("type") == "object" and not shaped.get("properties"):
         shaped.pop("required", None)
@@ -168,7 +169,6 @@ def _docs(summary: str, schema: dict[str, Any], examples: list[OpenApiExample]) 
     return extend_schema(
         tags=["ingest"],
         summary=summary,
-        auth=[{}],
         parameters=_KEYS,
         request={"application/json": schema, "text/plain": schema},
         responses={(202, "application/json"): receipt} | _PROBLEMS,

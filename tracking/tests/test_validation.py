@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics_pulse.problems import Problem
+from analytics_pulse.problems import NotJson, Problem
 from tracking.campaigns import CAMPAIGN_PARAMS
 from tracking.envelope import AcceptedEvent, Envelope, Message
 from tracking.event_types import EVENT_TYPES
@@ -41,11 +41,18 @@ scalars = st.none() | st.booleans() | st.integers() | st.floats() | any_text
 any_json = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(any_text, inner, max_size=4), max_leaves=15
 )
-plausible = st.sampled_from(
-    [URL, "https://bücher.example/?utm_source=x", "http://[::1", "custom", "pageview", str(uuid4()), "EUR"]
-    + ["2026-11-18T12:00:00Z", "2026-11-18T12:00:00", 1_795_003_200_000, 1e308, -1, 0, 70_000, {}, {"utm_source": "x"}]
-    + ["203.0.113.5", "\0", "\ud800", "x" * 3000, {"a": {"b": {"c": {"d": {}}}}}]
-)
+plausible_texts = [
+    URL,
+    "https://bücher.example/?utm_source=x",
+    "http://[::1",
+    "custom",
+    "pageview",
+    str(uuid4()),
+    "EUR",
+]
+plausible_times = ["2026-11-18T12:00:00Z", "2026-11-18T12:00:00", 1_795_003_200_000, 1e308]
+trouble = [-1, 0, 70_000, {}, {"utm_source": "x"}, "\0", "\ud800", "x" * 3000, {"a": {"b": {"c": {"d": {}}}}}]
+plausible = st.sampled_from([*plausible_texts, *plausible_times, *trouble, "203.0.113.5"])
 any_event = st.dictionaries(st.sampled_from(SentEvent.__struct_fields__), plausible | any_json, max_size=8)
 nearly_good_event = any_event.map(lambda fields: {"event_type": "pageview", "url": URL} | fields)
 
@@ -81,10 +88,12 @@ def hold_to_the_limits(event: AcceptedEvent) -> None:
 @given(st.binary(max_size=200) | any_json.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_accepted_or_refused(body):
     for parse in (parse_batch, parse_event):
+        refusal = None
         try:
             accepted_of(body, parse)
         except Problem as problem:
-            assert 400 <= problem.status_code < 500
+            refusal = problem
+        assert refusal is None or 400 <= refusal.status_code < 500
 
 
 @examples
@@ -94,8 +103,7 @@ def test_any_bytes_are_accepted_or_refused(body):
 def test_every_event_of_a_batch_is_accepted_within_the_limits_or_refused_with_a_code(events, source):
     try:
         accepted = accepted_of(batch(*events), source=source)
-    except Problem as problem:  # NaN and Infinity are no JSON
-        assert problem.code in {"not_json", "too_deep"}
+    except NotJson:  # NaN and Infinity are none
         return
     assert len(accepted.events) + len(accepted.errors) == len(events)
     assert len(accepted.events) == len(accepted.senders)
@@ -174,8 +182,7 @@ def test_a_valid_event_arrives_as_it_was_sent(sent):
 def test_a_clean_url_holds_nothing_but_its_place_and_its_campaign(url):
     try:
         cleaned = clean_url(url, ())
-    except Refused as refused:
-        assert refused.code == "invalid_url"
+    except Refused:
         return
     assert "#" not in cleaned
     assert "pw" not in cleaned.partition("//")[2].partition("/")[0]

@@ -22,10 +22,16 @@ def _choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
 
 
 class TimezoneField(forms.ChoiceField):
-    """Other names of the IANA list, which an API may have set, are kept when they are the initial value."""
+    """Any name of the IANA list is valid. One that the list leaves out, and the API has set, is offered beside it."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(choices=_choices, **options)  # type: ignore[arg-type]
 
     def valid_value(self, value: str) -> bool:
         return value in available_timezones()
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        initial = form.get_initial_for_field(self, field_name)
+        if initial and not super().valid_value(initial):
+            self.choices = [*_choices(), (initial, initial)]
+        return super().get_bound_field(form, field_name)

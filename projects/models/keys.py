@@ -5,6 +5,7 @@ A slow password hash would only slow ingestion: there is nothing to guess in 256
 
 import hashlib
 import hmac
+import re
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from projects.models.projects import Project
 
 PREFIX_CHARS = 8  # of an API key: "ap_" and five digits
 TOKEN_PREFIX_CHARS = 12  # of a personal access token: "ap_pat_" and five digits
+_SHAPE = re.compile(r"ap_(pat_)?[0-9a-f]{64}\Z")
 
 
 class Scope(models.TextChoices):
@@ -66,6 +68,8 @@ class Secret(models.Model):
     @classmethod
     def matching(cls, secret: str) -> Self | None:
         """The row of this secret, active or not, or None. One query; the comparison takes the same time for each."""
+        if not _SHAPE.match(secret):
+            return None
         digest = hash_secret(secret)
         found = None
         for row in cls._default_manager.select_related(cls.owner).filter(prefix=secret[: cls.prefix_chars]):
@@ -87,7 +91,7 @@ class ApiKey(Secret):
     owner = "project"
     project = models.ForeignKey(Project, models.CASCADE, related_name="api_keys")
     description = models.TextField(blank=True, validators=[MaxLengthValidator(500)])
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("-created_at",)

@@ -1,7 +1,11 @@
 """Fixtures of this app's tests, besides the cast (tests/cast.py)."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
+
+from analytics_pulse import clock
 
 
 @pytest.fixture
@@ -13,3 +17,8 @@ def browser() -> Client:
 @pytest.fixture(autouse=True)
 def _cheap_passwords(settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.now()

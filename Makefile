@@ -6,9 +6,11 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
+# Two test processes; a file stays in one of them, since a file's tests may share a running product.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format clean
+.PHONY: help run test bench lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,7 +19,10 @@ run: .venv/.installed ## Start everything on http://127.0.0.1:8000 (PORT, DATA_D
 	@exec $(BIN)/python manage.py up
 
 test: .venv/.installed-dev ## Run the tests on a real PostgreSQL and Redis (ARGS="-k words"; REQUIRE_BROWSER=1)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+bench: .venv/.installed-dev ## Measure ingestion, load generator included (needs wrk; ARGS="batch10")
+	@$(BIN)/python -m bench.ingest $(ARGS)
 
 lint: .venv/.installed-dev ## Check style, formatting and types
 	@$(BIN)/ruff check .

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "analytics_pulse.request_id.middleware",
     "analytics_pulse.health.middleware",
     "django.middleware.security.SecurityMiddleware",
+    "tracking.shortcut.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analytics_pulse.content_security.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -22,13 +22,14 @@ OURS = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "PUBLIC_URL", "DJANGO_
 class Stack:
     """A context manager: up and ready inside, nothing left behind outside. `environment` overrides settings."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
-        self.data_dir = Path(tempfile.mkdtemp(prefix="ap-stack-"))
+    def __init__(self, environment: dict[str, str] | None = None, *, data_dir: Path | None = None) -> None:
+        self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="ap-stack-"))
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if name not in OURS}
         own = {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "DEMO": "0"}
         self.environment = inherited | own | (environment or {})
+        self._log = tempfile.NamedTemporaryFile(prefix="ap-stack-", suffix=".log")  # noqa: SIM115 - lives as long as this
         self._up: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -42,8 +43,9 @@ class Stack:
         shutil.rmtree(self.data_dir, ignore_errors=True)
 
     @property
-    def log(self) -> Path:
-        return self.data_dir / "up.log"
+    def output(self) -> str:
+        """All that it printed."""
+        return Path(self._log.name).read_text(errors="replace")
 
     @property
     def pid(self) -> int:
@@ -51,23 +53,27 @@ class Stack:
         return self._up.pid
 
     def start(self, *, timeout_s: float = 90) -> None:
-        """Start and wait until /ready says so. Raises TimeoutError with the end of the log."""
-        command = [sys.executable, "manage.py", "up"]
-        with self.log.open("ab") as log:
-            self._up = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        """Start and wait until /ready says so. Raises TimeoutError with the end of the output."""
+        self.launch()
         self.wait_until_ready(timeout_s=timeout_s)
 
-    def stop(self) -> None:
-        """SIGTERM, and wait for the end. Kills what does not end."""
+    def launch(self) -> None:
+        """Start without waiting."""
+        command = [sys.executable, "manage.py", "up"]
+        self._up = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=self._log, stderr=self._log)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int | None:
+        """Ask for the end and wait for it: the exit code, None when it was not started. Kills what does not end."""
         if self._up is None:
-            return
-        self._up.send_signal(signal.SIGTERM)
+            return None
+        self._up.send_signal(number)
         try:
-            self._up.wait(60)
+            code = self._up.wait(60)
         except subprocess.TimeoutExpired:
             self._up.kill()
-            self._up.wait(10)
+            code = self._up.wait(10)
         self._up = None
+        return code
 
     def wait_until_ready(self, *, timeout_s: float = 60) -> None:
         deadline = time.monotonic() + timeout_s
@@ -77,7 +83,7 @@ class Stack:
             if self.status("/ready") == 200:
                 return
             time.sleep(0.1)
-        raise TimeoutError(f"not ready after {timeout_s} s:\n{self.log.read_text(errors='replace')[-4000:]}")
+        raise TimeoutError(f"not ready after {timeout_s} s:\n{self.output[-4000:]}")
 
     def status(self, path: str) -> int:
         """The status of a GET; 0 when nothing answers."""

@@ -13,6 +13,7 @@ from analytics_pulse.supervisor.failure import StartFailure
 from analytics_pulse.supervisor.output import Output
 from analytics_pulse.supervisor.services import Service, embedded_services, environment, product_services
 from analytics_pulse.supervisor.watch import Stopping, Supervisor
+from tracking.demo import login
 
 PRODUCT_FIRST = ({"demo", "prepare", "beat", "worker", "web"}, {"redis", "postgres"})
 READY_TIMEOUT_S = 60
@@ -55,7 +56,7 @@ def _serve(settings: ModuleType, output: Output) -> int:
             supervisor.start(service)
         if not supervisor.wait_until(_answers(settings), timeout_s=READY_TIMEOUT_S):
             output.say("up", f"not ready after {READY_TIMEOUT_S} s; still trying. See {settings.PUBLIC_URL}/ready")
-        if settings.DEMO:
+        if settings.DEMO and not settings.PRODUCTION:  # a password that everybody knows
             supervisor.start_one_shot(Service("demo", _manage("seed_demo")))
         output.banner(_banner(settings, time.monotonic() - started_at))
         while True:
@@ -96,5 +97,7 @@ def _answers(settings: ModuleType) -> Callable[[], bool]:
 
 
 def _banner(settings: ModuleType, took_s: float) -> str:
-    lines = ["", f"  Analytics Pulse is up: {settings.PUBLIC_URL}   (after {took_s:.1f} s; Ctrl-C stops it)"]
-    return "\n".join([*lines, ""])
+    lines = [f"  Analytics Pulse is up: {settings.PUBLIC_URL}   (after {took_s:.1f} s; Ctrl-C stops it)"]
+    if settings.DEMO and not settings.PRODUCTION:
+        lines.append(f"  Demo login: {login.EMAIL}, password {login.PASSWORD}   (DEMO=0 for none)")
+    return "\n".join(["", *lines, ""])

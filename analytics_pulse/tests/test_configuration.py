@@ -8,7 +8,7 @@ import pytest
 from django.core import checks
 
 from analytics_pulse import checks as our_checks
-from analytics_pulse.tests.stack import ROOT
+from analytics_pulse.supervisor.stack import ROOT
 
 PRODUCTION = {
     "PRODUCTION": "1",

@@ -1,19 +1,20 @@
 """`manage.py up`, really started, and every one of its processes really killed."""
 
-import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 import redis
 
 from analytics_pulse import embedded, heartbeat
-from analytics_pulse.tests.stack import ROOT, Stack, environment, free_port, wait_for
+from analytics_pulse.supervisor.stack import ROOT, Stack, free_port
 
 pytestmark = pytest.mark.slow
 RESTART_S = 5
@@ -30,37 +31,40 @@ SERVICES = {
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("stack"))
-    try:
-        running.wait_until_up()
+    with Stack(data_dir=tmp_path_factory.mktemp("stack")) as running:
         yield running
-    finally:
-        running.stop()
+
+
+def wait_for(condition: Callable[[], Any], timeout_s: float) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {timeout_s} s"
+        time.sleep(0.05)
 
 
 def run_code(stack: Stack, code: str) -> str:
     """What Python code prints that a `manage.py shell` beside the running product executes."""
-    command = [sys.executable, "manage.py", "shell", "-v", "0", "-c", code]
-    done = subprocess.run(command, cwd=ROOT, env=stack.environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return stack.manage("shell", "-v", "0", "-c", code).strip()
+
+
+def processes(stack: Stack) -> list[psutil.Process]:
+    return psutil.Process(stack.pid).children(recursive=True)
+
+
+def service(stack: Stack, name: str) -> psutil.Process:
+    """The direct child of the supervisor whose command line has the service's words."""
+    for child in psutil.Process(stack.pid).children():
+        command = " ".join(child.cmdline())
+        if all(word in command for word in SERVICES[name]):
+            return child
+    raise LookupError(name)
 
 
 def is_restarted(stack: Stack, name: str, old_pid: int) -> bool:
     try:
-        return stack.service(*SERVICES[name]).pid != old_pid
+        return service(stack, name).pid != old_pid
     except (LookupError, psutil.Error):
         return False
-
-
-def test_it_is_ready_with_every_service_answering(stack: Stack) -> None:
-    report = stack.ready()
-    assert report is not None
-    assert {name: check["status"] for name, check in report["checks"].items()} == {
-        "database": "ok",
-        "redis": "ok",
-        "worker": "ok",
-    }
 
 
 def test_a_command_with_the_same_data_dir_finds_the_same_database(stack: Stack) -> None:
@@ -85,19 +89,19 @@ def wait_until_ready_anew(stack: Stack) -> None:
             return False
 
     wait_for(forget_heartbeat, RESTART_S + SLACK_S)
-    wait_for(lambda: stack.ready() is not None, RESTART_S + SLACK_S)
+    wait_for(lambda: stack.status("/ready") == 200, RESTART_S + SLACK_S)
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_killed_service_is_back_within_five_seconds(stack: Stack, name: str) -> None:
-    old = stack.service(*SERVICES[name])
+    old = service(stack, name)
     old.kill()
     wait_for(lambda: is_restarted(stack, name, old.pid), RESTART_S + SLACK_S)
     wait_until_ready_anew(stack)
 
 
 def test_a_killed_child_of_the_worker_is_replaced(stack: Stack) -> None:
-    worker = stack.service(*SERVICES["worker"])
+    worker = service(stack, "worker")
     children = worker.children()
     children[0].kill()
     wait_for(
@@ -106,7 +110,7 @@ def test_a_killed_child_of_the_worker_is_replaced(stack: Stack) -> None:
 
 
 def test_the_worker_takes_tasks_again_after_redis_was_killed(stack: Stack) -> None:
-    stack.service(*SERVICES["redis"]).kill()
+    service(stack, "redis").kill()
     wait_until_ready_anew(stack)
     session = (
         "from django.contrib.sessions.models import Session; from datetime import *;"
@@ -123,24 +127,25 @@ def test_a_second_start_on_the_same_data_dir_is_refused_in_one_sentence(stack: S
     assert code == 1
     assert said == (
         f"Analytics Pulse cannot start: Analytics Pulse already runs on DATA_DIR {stack.data_dir} "
-        f"(process {stack.supervisor.pid}): stop it, or set another DATA_DIR and PORT.\n"
+        f"(process {stack.pid}): stop it, or set another DATA_DIR and PORT.\n"
     )
 
 
 def test_sigterm_stops_everything_and_leaves_nothing(stack: Stack) -> None:
-    processes = stack.processes()
+    running = processes(stack)
     assert stack.stop(signal.SIGTERM) == 0
-    assert [process for process in processes if process.is_running()] == []
+    assert [process for process in running if process.is_running()] == []
     assert not embedded.socket_dir(stack.data_dir).exists()
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", stack.port)) != 0
 
 
 def start_in_vain(data_dir: Path, port: int, **more: str) -> tuple[int, str]:
+    environment = Stack(more, data_dir=data_dir).environment | {"PORT": str(port)}
     done = subprocess.run(
         [sys.executable, "manage.py", "up"],
         cwd=ROOT,
-        env=environment(data_dir, port, **more),
+        env=environment,
         capture_output=True,
         text=True,
         timeout=60,
@@ -179,7 +184,8 @@ def test_a_wrong_setting_is_one_sentence_that_names_the_variable(tmp_path: Path)
 
 
 def test_it_says_which_database_it_waits_for_and_ends_when_asked(tmp_path: Path) -> None:
-    waiting = Stack(tmp_path, DATABASE_URL="postgresql://someone:secret@127.0.0.1:9/none")
+    waiting = Stack({"DATABASE_URL": "postgresql://someone:secret@127.0.0.1:9/none"}, data_dir=tmp_path)
+    waiting.launch()
     wait_for(lambda: "waiting for PostgreSQL at 127.0.0.1:9" in waiting.output, 30)
     assert waiting.stop(signal.SIGINT) == 0
     assert "Traceback" not in waiting.output
@@ -188,14 +194,10 @@ def test_it_says_which_database_it_waits_for_and_ends_when_asked(tmp_path: Path)
 
 def test_it_serves_from_a_very_long_path_and_cleans_up_after_a_killed_supervisor(tmp_path: Path) -> None:
     data_dir = tmp_path / ("long" * 25)
-    first = Stack(data_dir)
-    first.wait_until_up()
-    orphans = first.processes()
-    os.kill(first.supervisor.pid, signal.SIGKILL)
-    first.supervisor.wait()
-    second = Stack(data_dir)
-    second.wait_until_up()
-    assert [process for process in orphans if process.is_running()] == []
-    assert second.ready() is not None
-    second.stop()
+    first, second = Stack(data_dir=data_dir), Stack(data_dir=data_dir)
+    first.start()
+    orphans = processes(first)
+    first.stop(signal.SIGKILL)
+    with second:
+        assert [process for process in orphans if process.is_running()] == []
     assert not embedded.socket_dir(data_dir).exists()

@@ -5,10 +5,10 @@ from django.db import transaction
 from projects.actions.accounts import create_account
 from projects.actions.projects import change_project, create_project
 from projects.models import Organization, Project, Role, User
+from tracking.demo import login
 from tracking.demo.site import DOMAIN
 
-EMAIL = "demo@example.com"
-PASSWORD = "pulse-demo"
+EMAIL, PASSWORD = login.EMAIL, login.PASSWORD
 NAME = "Pulse Demo"
 UNFINISHED_NAME = "Pulse Demo (importing …)"
 _DESCRIPTION = "Made-up traffic of a made-up site, to look around in."

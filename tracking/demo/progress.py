@@ -1,13 +1,13 @@
 """A plain progress bar: one line that changes on a terminal, a few lines in a log."""
 
-from typing import TextIO
+from django.core.management.base import OutputWrapper
 
 WIDTH = 30
 LOG_STEP = 25  # per cent
 
 
 class Progress:
-    def __init__(self, stream: TextIO, label: str) -> None:
+    def __init__(self, stream: OutputWrapper, label: str) -> None:
         self._stream, self._label = stream, label
         self._is_terminal = stream.isatty()
         self._said = -LOG_STEP
@@ -17,8 +17,8 @@ class Progress:
         percent = int(share * 100)
         if self._is_terminal:
             bar = "#" * int(share * WIDTH)
-            self._stream.write(f"\r{self._label} [{bar:<{WIDTH}}] {percent:3d} %  {text}")
-            self._stream.write("\n" if share >= 1 else "")
+            end = "\n" if share >= 1 else ""
+            self._stream.write(f"\r{self._label} [{bar:<{WIDTH}}] {percent:3d} %  {text:<40}{end}", ending="")
             self._stream.flush()
         elif percent >= self._said + LOG_STEP or share >= 1 > self._said / 100:
             self._said = percent - percent % LOG_STEP

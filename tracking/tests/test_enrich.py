@@ -5,6 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from projects.models import Organization, Project
 from tracking.envelope import AcceptedEvent, Envelope, Message
@@ -165,6 +168,33 @@ def test_an_event_of_a_project_that_is_gone_is_still_a_row() -> None:
     (item,) = enrich(batch_of(uuid4(), an_event(url="https://example.com/a?q=1"))).items
     assert item.row is not None
     assert item.row.path == "/a"
+
+
+_NO_PROJECT = uuid4()
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
+_URL = st.builds(
+    lambda host, path, query: f"https://{host}/{path}?{query}",
+    st.one_of(_TEXT, st.builds("xn--{}.example".format, _TEXT)),
+    _TEXT,
+    st.one_of(
+        _TEXT,
+        st.builds("utm_source={}&ref={}&gclid=1".format, _TEXT, st.sampled_from(["%00", "%ED%A0%80", "%FF", "%"])),
+    ),
+)
+
+
+@pytest.mark.django_db
+@given(url=_URL, referrer=st.one_of(_TEXT, _URL), language=_TEXT, timezone=_TEXT, user_agent=_TEXT)
+def test_whatever_it_is_sent_it_makes_a_row_that_can_be_stored_or_sets_the_event_aside(
+    url: str, referrer: str, language: str, timezone: str, user_agent: str
+) -> None:
+    event = an_event(url=url, referrer=referrer, language=language, timezone=timezone)
+    batch = enrich(batch_of(_NO_PROJECT, event, user_agent=user_agent))
+    assert len(batch.items) + len(batch.quarantined) == 1
+    for item in batch.items:
+        assert item.row is not None
+        texts = [value for value in astuple(item.row) if isinstance(value, str)]
+        assert all(text.encode("utf-8", "strict") is not None and "\0" not in text for text in texts)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from analytics_pulse import clock
 from projects.actions.projects import delete_project
-from projects.models import Project
+from projects.models import Project, User
 from tracking.demo import account, traffic
 from tracking.demo.progress import Progress
 from tracking.pipeline import RETRYABLE, run_pipeline
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             delete_project(project=project)
             project = None
         elif project and account.is_finished(project):
-            self.stdout.write(f"The demo project is there already: {_url(project)}")
+            self.stdout.write(f"The demo project is there already: {_url(project)} ({_login(user)})")
             return
         elif user and not project and not options["reset"]:
             self.stdout.write("The demo project was deleted; seed_demo --reset makes it anew.")
@@ -47,8 +47,7 @@ class Command(BaseCommand):
         project = project or account.make_project(password)
         self._import(project, options["days"])
         account.finish(project)
-        login = f"log in as {account.EMAIL}" if user else f"log in as {account.EMAIL}, password {password}"
-        self.stdout.write(f"{account.NAME}: {_url(project)} ({login})")
+        self.stdout.write(f"{account.NAME}: {_url(project)} ({_login(account.find_user())})")
 
     def _import(self, project: Project, days: int) -> None:
         """Up to when the project was made, so that what a run before this one imported is recognised."""
@@ -69,6 +68,13 @@ class Command(BaseCommand):
 def _share(reached: datetime, until: datetime, days: int) -> float:
     """Under 1 until all is done."""
     return min(max(1 - (until - reached) / timedelta(days=days), 0), 0.99)
+
+
+def _login(user: User | None) -> str:
+    """With the password as long as it is the one that everybody knows."""
+    if user and user.check_password(account.PASSWORD):
+        return f"log in as {account.EMAIL}, password {account.PASSWORD}"
+    return f"log in as {account.EMAIL}"
 
 
 def _url(project: Project) -> str:

@@ -73,7 +73,7 @@ def locate(url: str, kept_query_params: tuple[str, ...] = ()) -> Location:
 
 
 def _campaign(query: dict[str, str]) -> Campaign:
-    utm = (query.get(name, "")[:MAX_CAMPAIGN_CHARS] for name in UTM_PARAMS)
+    utm = {name: query.get(name, "")[:MAX_CAMPAIGN_CHARS] for name in UTM_PARAMS}
     source = next((query[name][:MAX_CAMPAIGN_CHARS] for name in SOURCE_PARAMS if query.get(name)), "")
     click_id = next((name for name in CLICK_IDS if query.get(name)), "")
-    return Campaign(*utm, source, click_id)
+    return Campaign(**utm, source=source, click_id=click_id)

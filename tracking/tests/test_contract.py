@@ -333,3 +333,21 @@ def test_both_routes_are_documented(client):
         assert {"202", "400", "401", "403", "413", "415", "429", "503"} <= set(operation["responses"])
         properties = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
         assert "sent_at" in properties
+
+
+def unreachable(get_response):
+    """A middleware that must not be reached."""
+
+    def fail(request):
+        raise AssertionError(f"{request.path} went the long way")
+
+    return fail
+
+
+def test_ingestion_goes_past_the_middleware_of_pages(sender, settings):
+    here = settings.MIDDLEWARE.index("tracking.shortcut.middleware")
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[: here + 1], f"{__name__}.unreachable"]
+    assert Sender(sender.key).batch(pageview()).status_code == 202
+    assert Sender(None).event(pageview()).json()["code"] == "missing_key"
+    with pytest.raises(AssertionError, match="/accounts/login/ went the long way"):
+        Sender(None).client.get("/accounts/login/")

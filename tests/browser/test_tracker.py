@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.conftest import FLAGS
 from tests.browser.visited_site import KEY, TRACK, VisitedSite, eventually, visited_site
 
 pytestmark = pytest.mark.browser
@@ -143,13 +144,22 @@ def test_a_new_fragment_query_or_state_is_not_a_new_page(page, site):
     assert eventually(lambda: site.paths() == ["/one", "/replaced"])
 
 
-def test_a_page_out_of_the_back_forward_cache_counts_again(page, site):
+def test_a_page_out_of_the_back_forward_cache_counts_again(browser, chromium, site):
+    site.html["/"] = '<a href="/next">Next</a>'
+    # Playwright turns the cache off, since its own page.go_back() waits in vain for a restored page to load.
+    caching = browser.browser_type.launch(
+        executable_path=chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    page = caching.new_page()
     visit(page, site)
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    assert eventually(lambda: site.paths() == ["/", "/"])
-    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: false}))")
-    assert stays_quiet(page, site)
-    assert len({event["event_id"] for event in site.events}) == 2
+    page.evaluate("window.isTheSame = true; pulse('leaving')")
+    page.click("text=Next")
+    assert eventually(lambda: site.paths() == ["/", "/next"])
+    page.go_back(wait_until="commit")
+    assert eventually(lambda: site.paths() == ["/", "/next", "/"])
+    assert page.evaluate("window.isTheSame")
+    caching.close()
+    assert len({event["event_id"] for event in site.events}) == len(site.events) == 4
 
 
 def test_a_prerendered_page_counts_when_it_is_shown(page, site):

@@ -1,8 +1,11 @@
 """What sign-up means here, for django-allauth."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -13,6 +16,8 @@ from projects.actions.organizations import create_organization
 from projects.client_address import pseudonym_of
 from projects.models import Invitation, User
 from projects.models.keys import hash_secret
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,6 +35,14 @@ class AccountAdapter(DefaultAccountAdapter):
             else:
                 create_organization(name=team_name(user.email), owner=user)
         return user
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """What the mail is about has happened: a mail server that is away must not turn it into an error page."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("the mail %s could not be sent", template_prefix)
+            messages.error(self.request, "The email could not be sent. Please try again later.")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Only for the keys of rate limits: nobody's address is kept."""

@@ -59,7 +59,7 @@ class UserAdmin(DjangoUserAdmin):
 
     @admin.display(description="password")
     def password_link(self, user: User) -> str:
-        return format_html('<a href="../password/">Set a new one</a>')
+        return format_html('<a href="{}">Set a new one</a>', "../password/")
 
 
 @admin.register(Organization)

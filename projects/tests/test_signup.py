@@ -42,6 +42,15 @@ def test_it_works_without_a_client_address():
     assert Client(REMOTE_ADDR="").post("/accounts/signup/", form).status_code == 302
 
 
+def test_it_works_while_the_mail_server_is_away(client, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    form = {"email": "ann@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    page = client.post("/accounts/signup/", form, follow=True)
+    assert page.status_code == 200
+    assert "could not be sent" in page.content.decode()
+
+
 def test_an_address_signs_up_once(ann):
     form = {"email": "Ann.Smith@example.com", "password1": PASSWORD, "password2": PASSWORD}
     Client().post("/accounts/signup/", form)

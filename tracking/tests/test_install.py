@@ -1,0 +1,21 @@
+"""The install page watches for the first event."""
+
+import pytest
+from django.urls import reverse
+
+from analytics_pulse import clock
+from projects.models import Project
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_waits_and_says_so(alice, project, signed_in):
+    assert signed_in(alice).get(reverse("tracking:install-check", args=[project.pk])).status_code == 204
+
+
+def test_it_works_once_the_first_event_is_known(alice, project, signed_in):
+    Project.objects.update(first_event_at=clock.now())
+    for name in ("tracking:install", "tracking:install-check"):
+        page = signed_in(alice).get(reverse(name, args=[project.pk]))
+        assert "It works" in page.content.decode()
+        assert "hx-get" not in page.content.decode().partition('id="install-check"')[2].partition("</div>")[0]

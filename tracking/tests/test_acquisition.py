@@ -1,7 +1,12 @@
 """Who sent the visitor: referrer and campaign -> source and channel."""
 
+from collections import Counter
+
 import pytest
 
+from tracking import data
+from tracking.campaigns import CLICK_IDS
+from tracking.pipeline.enrichment import sources
 from tracking.pipeline.enrichment.acquisition import acquire, read_referrer
 from tracking.pipeline.enrichment.location import locate
 
@@ -39,7 +44,13 @@ def source_and_channel(referrer: str = "", query: str = "") -> tuple[str, str]:
         ("https://news.ycombinator.com/item?id=1", "Hacker News", "Organic Social"),
         ("https://www.youtube.com/watch", "YouTube", "Organic Video"),
         ("https://www.amazon.co.uk/gp", "Amazon", "Organic Shopping"),
+        ("https://www.baidu.com/", "Baidu", "Organic Search"),
+        ("https://tieba.baidu.com/p/1", "tieba.baidu.com", "Referral"),
+        ("https://finance.yahoo.com/", "finance.yahoo.com", "Referral"),
+        ("https://www.icloud.com/mail", "iCloud Mail", "Email"),
+        ("https://alice.github.io/post", "alice.github.io", "Referral"),
         ("android-app://com.google.android.gm/", "Gmail", "Email"),
+        ("android-app://com.google.android.googlequicksearchbox/", "Google", "Organic Search"),
         ("android-app://org.example.reader", "org.example.reader", "Referral"),
         ("https://www.blog.example/post", "blog.example", "Referral"),
         ("https://xn--mnchen-3ya.de/", "münchen.de", "Referral"),
@@ -137,3 +148,21 @@ def test_a_click_id_of_an_ad_makes_a_click_a_paid_one_where_its_platform_sells_a
 
 def test_a_referrers_query_is_not_kept() -> None:
     assert read_referrer("https://www.google.com/search?q=my+illness#top").address == "google.com/search"
+
+
+def test_the_list_of_sources_is_sound() -> None:
+    hosts: Counter[str] = Counter()
+    words: Counter[str] = Counter()
+    for line in data.lines("sources.tsv"):
+        _, kind, listed_hosts, listed_words = (*line.split("\t"), "")[:4]
+        assert kind in {"search", "social", "video", "shopping", "email", "ai", "referral"}
+        hosts.update(listed_hosts.split())
+        words.update(filter(None, listed_words.split(",")))
+    assert not [host for host, count in hosts.items() if count > 1]
+    assert not [word for word, count in words.items() if count > 1]
+    assert not [host for host in hosts if host.startswith("www.") or host != host.lower()]
+    assert not [word for word in words if word != word.strip().lower()]
+
+
+def test_every_click_id_stands_for_a_known_source() -> None:
+    assert {sources.named(name).kind for name in CLICK_IDS.values()} <= {"search", "social"}

@@ -93,7 +93,7 @@ def by_keys(query: StatsQuery, rows: list[tuple]) -> dict[tuple, tuple]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_answer_is_the_oracles(store: EventStore, data: st.DataObject) -> None:
     zone, around = data.draw(st.sampled_from(SCENES), label="scene")

@@ -47,9 +47,7 @@ def read_body(request: HttpRequest) -> bytes:
     if encoding not in {"", "identity", "gzip"}:
         raise UnsupportedEncoding
     try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:  # not even read
-            raise _too_large()
-        body = request.body
+        body = _received(request)
     except RequestDataTooBig:
         raise _too_large() from None
     except (UnreadablePostError, ValueError):
@@ -59,6 +57,23 @@ def read_body(request: HttpRequest) -> bytes:
     if len(body) > MAX_BODY_BYTES:
         raise _too_large()
     return body
+
+
+def _received(request: HttpRequest) -> bytes:
+    """At most one byte more than the limit. Raises UnreadablePostError, RequestDataTooBig, ValueError."""
+    declared = request.META.get("CONTENT_LENGTH")
+    if declared or not request.META.get("wsgi.input_terminated"):
+        if int(declared or 0) > MAX_BODY_BYTES:  # not even read
+            raise _too_large()
+        return request.body
+    # Sent in chunks, of a length unknown to its sender: Django would read nothing.
+    received = b""
+    try:
+        while chunk := request.META["wsgi.input"].read(MAX_BODY_BYTES + 1 - len(received)):
+            received += chunk
+    except OSError as error:
+        raise UnreadablePostError from error
+    return received
 
 
 def _inflate(data: bytes) -> bytes:

@@ -24,6 +24,8 @@ def middleware(get_response: View) -> View:
         response = view(request)
         if not getattr(response, "is_rendered", True):  # a problem; a receipt comes rendered
             response.render()  # type: ignore[attr-defined]
+        # As CommonMiddleware does for the others: without it the server sends in chunks.
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
 
     return take_short_way

@@ -80,7 +80,9 @@ class IngestView(APIView):
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """The browser's preflight: the same answer to everybody, without a look at the key."""
-        return HttpResponse(status=204, headers=cors.PREFLIGHT)
+        response = HttpResponse(status=204, headers=cors.PREFLIGHT)
+        del response.headers["Content-Type"]
+        return response
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

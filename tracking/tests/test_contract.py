@@ -1,6 +1,7 @@
 """The ingest contract through HTTP: what is accepted, and what then stands in the queue."""
 
 import gzip
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -119,6 +120,13 @@ def test_a_gzipped_body_is_accepted(sender):
     assert answer.json()["processed"] == 100
 
 
+def test_a_body_in_chunks_is_accepted(sender):
+    """Its sender does not know its length; the server says where it ends."""
+    body = json.dumps({"events": [pageview()]}).encode()
+    chunked = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    assert sender.raw(b"", **chunked).status_code == 202
+
+
 def test_the_browsers_preflight_is_answered(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         answer = client.options(
@@ -154,6 +162,7 @@ def test_any_accept_header_is_answered_in_json(sender, accept):
     answer = sender.raw(json.dumps({"events": [pageview()]}), headers={"Accept": accept})
     assert answer.status_code == 202
     assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Length"] == str(len(answer.content))
 
 
 def test_a_known_key_costs_no_query(sender, django_assert_num_queries):

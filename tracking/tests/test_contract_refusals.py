@@ -1,6 +1,7 @@
 """Bad input and trouble through HTTP: each refusal of the ingest contract, with its status and its code."""
 
 import gzip
+import io
 import json
 import time
 from datetime import timedelta
@@ -208,6 +209,12 @@ def test_a_batch_of_100_is_accepted(sender):
 
 def test_a_body_over_100_kb_is_refused(sender):
     refused(sender.batch(pageview(), padding="x" * 102_400), 413, "too_large")
+
+
+def test_the_limit_holds_for_a_body_in_chunks(sender):
+    endless = {"wsgi.input": io.BytesIO(b" " * 10_000_000), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    refused(sender.raw(b"", **endless), 413, "too_large")
+    assert endless["wsgi.input"].tell() == 102_401
 
 
 def test_a_body_of_100_kb_is_accepted(sender):

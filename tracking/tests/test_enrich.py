@@ -220,6 +220,11 @@ def test_punycode_that_hides_a_surrogate_stays_punycode() -> None:
     assert locate(f"https://{hidden}.example/").hostname == f"{hidden}.example"
 
 
+def test_the_case_of_a_campaigns_parameters_does_not_matter() -> None:
+    campaign = locate("https://example.com/?UTM_Source=first&utm_source=second&GCLID=1").campaign
+    assert (campaign.utm_source, campaign.click_id) == ("first", "gclid")
+
+
 def test_a_campaign_never_holds_nul_and_is_clipped() -> None:
     campaign = locate("https://example.com/?utm_source=a%00b&utm_term=" + "t" * 1000).campaign
     assert campaign.utm_source == "ab"

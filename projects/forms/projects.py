@@ -46,7 +46,7 @@ class NewProjectForm(_SiteFields, OnceForm):
         choice.queryset = Organization.objects.visible_to(user, Role.ADMIN)
         if choice.queryset.count() == 1:
             choice.widget = forms.HiddenInput()
-            choice.initial = choice.queryset.get().pk
+            self.initial["organization"] = choice.queryset.get().pk  # whatever the address asked for
 
 
 class ProjectSettingsForm(_SiteFields):

@@ -87,7 +87,8 @@ def test_sign_up_paste_the_tag_see_your_visitors(stack: Stack, site: Site, brows
     make_project(owner, stack, "Ann's site", "ann.example")
     site.snippet = owner.locator("#snippet").inner_text()
     assert re.fullmatch(
-        rf'<script defer src="{re.escape(stack.url)}/pulse\.js" data-key="ap_pub_[0-9a-f]{{32}}"></script>', site.snippet
+        rf'<script defer src="{re.escape(stack.url)}/pulse\.js" data-key="ap_pub_[0-9a-f]{{32}}"></script>',
+        site.snippet,
     )
     expect(owner.locator("#install-check")).to_contain_text("Waiting for the first event")
 

@@ -15,8 +15,8 @@ def count(value: float) -> str:
 def compact(value: float) -> str:
     """999; 1.2k; 12.3k; 123k; 1.2M."""
     for size, suffix in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")):
-        # 999,950 is a million here, not "1000k".
-        if value >= size * 0.99995:
+        # 999,500 is a million here, not "1000k".
+        if value >= size * 0.9995:
             scaled = value / size
             return f"{scaled:.0f}{suffix}" if scaled >= 99.95 else f"{scaled:.1f}".removesuffix(".0") + suffix
     return f"{value:.0f}"

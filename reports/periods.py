@@ -22,6 +22,7 @@ INTERVALS = tuple(HOURS)
 # More buckets than this are no picture any more, and no answer that a page should wait for.
 MAX_BUCKETS = 750
 MAX_DAYS = 5 * 366
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 # A comparison ends as far into its last day as the period is into today. To this step, so that it can be cached.
 COMPARISON_STEP_S = 300
 
@@ -96,6 +97,9 @@ def named(name: str, zone: ZoneInfo, now: datetime) -> ReportPeriod:
 
 def custom(first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeriod:
     """The days from `first` to `last`, both included. Raises PeriodError."""
+    for parameter, day in (("from", first), ("to", last)):
+        if not FIRST_DAY <= day <= LAST_DAY:
+            raise PeriodError(parameter, "out_of_range", f"a day from {FIRST_DAY} to {LAST_DAY}")
     if first > last:
         raise PeriodError("to", "before_start", "the last day is before the first")
     if (last - first).days >= MAX_DAYS:

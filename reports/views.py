@@ -13,6 +13,7 @@ from projects.models import Project
 from reports import params, periods
 from reports.links import DashboardLinks
 from reports.sections import HEADLINES, PANELS
+from tracking.install import base_url_of, snippet
 from tracking.storage import get_store
 from tracking.storage.base import StoreUnavailable
 
@@ -30,7 +31,8 @@ def dashboard(request: HttpRequest, project_id: UUID) -> HttpResponse:
     """The page without its numbers. It asks the store for nothing once the project has events."""
     project = get_project_for(request.user, project_id)
     if not has_events(project):
-        return render(request, "reports/waiting.html", {"project": project, "snippet": snippet(request, project)})
+        tag = snippet(project, base_url_of(request))
+        return render(request, "reports/waiting.html", {"project": project, "snippet": tag})
     try:
         question = params.question(request.GET, project, clock.now())
     except params.InvalidParams as error:
@@ -46,12 +48,6 @@ def dashboard(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "sections": {name: links.section(name) for name in ("overview", "series", "now")},
         "today": clock.now().astimezone(project.zone).date(),
     })  # fmt: skip
-
-
-def snippet(request: HttpRequest, project: Project) -> str:
-    """The line that a site puts into its pages."""
-    address = request.build_absolute_uri("/pulse.js")
-    return f'<script defer src="{address}" data-key="{project.write_key}"></script>'
 
 
 def has_events(project: Project) -> bool:

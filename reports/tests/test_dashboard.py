@@ -1,0 +1,178 @@
+"""The dashboard's page and its sections, over the real store."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from reports.sections import BREAKDOWNS
+from reports.tests.conftest import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+SECTIONS = ["overview", "series", "now", *BREAKDOWNS]
+
+
+@pytest.fixture
+def address(project):
+    return reverse("reports:dashboard", args=(project.pk,))
+
+
+@pytest.fixture
+def section(alice_client, project):
+    def section(name, query="period=today"):
+        return alice_client.get(f"{reverse('reports:section', args=(project.pk, name))}?{query}")
+
+    return section
+
+
+def text(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_a_project_without_events_says_how_to_install(alice_client, address, project):
+    page = alice_client.get(address)
+    assert "Waiting for the first visit" in text(page)
+    assert project.write_key in page.content.decode()
+
+
+def test_the_page_that_waits_is_told_when_the_first_event_is_there(section, store_events):
+    assert section("first-event").status_code == 204
+    store_events({})
+    assert section("first-event")["HX-Refresh"] == "true"
+
+
+def test_the_page_comes_without_asking_the_store(alice_client, address, store_events, django_assert_max_num_queries):
+    store_events({})
+    alice_client.get(address)  # from here on the project remembers that it has events
+    with django_assert_max_num_queries(6) as queries:
+        page = alice_client.get(address)
+    assert page.status_code == 200
+    assert not [query for query in queries.captured_queries if "FROM events" in query["sql"]]
+
+
+@pytest.mark.parametrize("name", ["", "?period=7d", "?from=2026-11-01&to=2026-11-02&f=country:is:DE"])
+def test_what_the_page_shows_is_in_its_address(alice_client, address, store_events, name):
+    store_events({})
+    page = alice_client.get(address + name).content.decode()
+    section_urls = re.findall(r'hx-get="([^"]+)"', page)
+    assert len(section_urls) == 8
+    for part in name.removeprefix("?").replace(":", "%3A").split("&"):
+        assert all(part in url.replace("&amp;", "&") for url in section_urls)
+
+
+def test_a_filter_is_a_chip_that_can_be_taken_away(alice_client, address, store_events):
+    store_events({})
+    page = alice_client.get(f"{address}?period=7d&f=country:is:DE&f=source:is:Google")
+    assert "Country is Germany" in text(page)
+    assert f'href="{address}?period=7d&amp;f=source%3Ais%3AGoogle"' in page.content.decode()
+
+
+def test_an_impossible_address_is_a_page_that_says_why(alice_client, address, store_events):
+    store_events({})
+    page = alice_client.get(f"{address}?period=fortnight")
+    assert page.status_code == 400
+    assert "period : one of today, yesterday" in text(page)
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_each_section_answers_with_and_without_events(section, store_events, name):
+    assert section(name).status_code == 200
+    store_events({"source": "Google", "country": "DE"})
+    assert section(name).status_code == 200
+
+
+def test_a_section_that_is_not_there_is_not_found(section):
+    assert section("weather").status_code == 404
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_an_outsider_finds_neither_page_nor_section(client, mallory, project, address, name):
+    client.force_login(mallory)
+    assert client.get(address).status_code == 404
+    assert client.get(reverse("reports:section", args=(project.pk, name))).status_code == 404
+
+
+def test_a_visitor_without_a_login_is_sent_to_it(client, project, address):
+    assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
+    response = client.get(reverse("reports:section", args=(project.pk, "overview")))
+    assert response["HX-Redirect"] == "/accounts/login/"
+    assert response.content == b""
+
+
+def test_one_section_fails_and_the_others_do_not(section, store_events):
+    store_events({})
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE visits RENAME TO visits_elsewhere")
+    failed = section("overview")
+    assert failed.status_code == 503
+    assert failed.content.decode() == "The database cannot be reached at the moment."
+    assert section("pages").status_code == 200
+    assert section("countries").status_code == 200
+
+
+def test_headline_numbers_come_with_their_change(section, store_events):
+    from datetime import timedelta
+
+    day = timedelta(days=1)
+    store_events(
+        {"visitor_id": 1, "session_id": 1},
+        {"visitor_id": 2, "session_id": 2},
+        {"visitor_id": 3, "session_id": 3, "occurred_at": NOW - day - timedelta(hours=1)},
+        # After the time of day that it is now: not yet to be compared with.
+        {"visitor_id": 4, "session_id": 4, "occurred_at": NOW - day + timedelta(hours=1)},
+    )
+    assert "Unique visitors 2 +100% against 1 in the period before" in text(section("overview"))
+
+
+def test_the_chart_stops_at_now(section, store_events):
+    store_events({})
+    page = section("series").content.decode()
+    data = json.loads(re.search(r'<script id="series-data"[^>]*>(.+?)</script>', page)[1])
+    assert len(data["ticks"]) == 24
+    assert data["metrics"]["visitors"]["values"] == [0] * 12 + [1]  # it is noon in Berlin
+    assert len(data["metrics"]["visitors"]["previous"]) == 24
+    assert data["filling"] == 12
+
+
+def test_a_value_that_a_visitor_sent_is_never_markup(section, store_events):
+    evil = "/<script>alert(1)</script>\"'"
+    store_events({"path": evil, "source": evil, "event_type": "custom", "event_name": evil})
+    for name in ("pages", "sources", "events"):
+        page = section(name).content.decode()
+        assert "&lt;script&gt;" in page
+        assert "<script" not in page
+
+
+def test_a_row_leads_to_the_dashboard_of_its_value(section, store_events, address):
+    store_events({"path": "/a b?&c"})
+    assert f'href="{address}?period=today&amp;f=page%3Ais%3A%2Fa+b%3F%26c"' in section("pages").content.decode()
+
+
+def test_a_panel_shows_the_first_rows_and_the_dialog_all(section, store_events):
+    store_events(*({"path": f"/{number:03}", "visitor_id": number, "session_id": number} for number in range(120)))
+    panel = section("pages")
+    assert panel.content.decode().count("rows__row") == 9
+    assert "Show all" in text(panel)
+    first = section("pages", "period=today&all=1").content.decode()
+    rest = section("pages", "period=today&all=1&offset=100").content.decode()
+    assert (first.count("rows__row"), rest.count("rows__row")) == (100, 20)
+    assert "Show more" in first
+    assert "Show more" not in rest
+
+
+def test_a_new_event_is_seen_when_the_cache_of_a_moment_is_over(section, store_events):
+    import time
+
+    store_events({"visitor_id": 1, "session_id": 1})
+    assert "Unique visitors 1 " in text(section("overview"))
+    store_events({"visitor_id": 2, "session_id": 2})
+    time.sleep(1.2)
+    assert "Unique visitors 2 " in text(section("overview"))
+
+
+def test_the_start_page_is_for_visitors_and_leads_users_to_their_projects(client, alice):
+    assert "Start counting" in text(client.get("/"))
+    client.force_login(alice)
+    assert client.get("/")["Location"] == reverse("projects:index")

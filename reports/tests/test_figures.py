@@ -1,0 +1,69 @@
+import pytest
+
+from reports import figures, labels
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1k"),
+        (1234, "1.2k"),
+        (99_940, "99.9k"),
+        (99_960, "100k"),
+        (123_456, "123k"),
+        (999_500, "1M"),
+        (1_234_567, "1.2M"),
+        (2_000_000_000, "2B"),
+    ],
+)
+def test_a_compact_number_has_three_digits_at_most(value, text):
+    assert figures.compact(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (None, "percent", "–"),
+        (12_345, "count", "12,345"),
+        (1_234_567, "count", "1.2M"),
+        (0, "percent", "0%"),
+        (0.04, "percent", "<0.1%"),
+        (3.44, "percent", "3.4%"),
+        (9.97, "percent", "10%"),
+        (41.6, "percent", "42%"),
+        (100.0, "percent", "100%"),
+        (59.6, "seconds", "1m 00s"),
+        (9, "seconds", "9s"),
+        (185.2, "seconds", "3m 05s"),
+        (3_725, "seconds", "1h 02m"),
+        (2.5, "ratio", "2.5"),
+        (2.0, "ratio", "2"),
+        (2.456, "ratio", "2.46"),
+    ],
+)
+def test_a_figure_is_told_in_its_unit(value, unit, text):
+    assert figures.figure(value, unit) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(12, "+12%"), (-3, "−3%"), (0, "0%"), (1200, "+1,200%")])
+def test_a_change_has_its_sign(value, text):
+    assert figures.signed_percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "text"),
+    [
+        ("country", "DE", "Germany"),
+        ("country", "ZZ", "ZZ"),
+        ("country", "", "Unknown"),
+        ("source", "", "Direct / none"),
+        ("utm_campaign", "", "(none)"),
+        ("device", "tv", "TV"),
+        ("device", "desktop", "Desktop"),
+        ("page", "/A", "/A"),
+    ],
+)
+def test_a_value_of_a_dimension_is_told_as_people_read_it(dimension, value, text):
+    assert labels.label(dimension, value) == text

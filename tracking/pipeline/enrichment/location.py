@@ -64,7 +64,7 @@ def locate(url: str, kept_query_params: tuple[str, ...] = ()) -> Location:
     campaign = NO_CAMPAIGN
     if parts.query:
         query: dict[str, str] = {}
-        for name, value in parse_qsl(parts.query, max_num_fields=1000):
+        for name, value in parse_qsl(parts.query):
             query.setdefault(name, value.replace("\x00", ""))  # %00 is not text, and PostgreSQL says so
         campaign = _campaign({name.lower(): value for name, value in reversed(query.items())})
         if kept := sorted((name, query[name]) for name in set(kept_query_params) & query.keys()):

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 import django.db
 import msgspec
@@ -25,8 +24,6 @@ _ledger_key = attrgetter("project_id", "received_at")
 
 # Months whose partitions this process has seen. A month that was dropped since shows as a failed INSERT.
 _known_months: set[tuple[int, int]] = set()
-
-Ledger = defaultdict[tuple[UUID, datetime], ledger.Entry]
 
 
 def append(batch: StoredBatch) -> Appended:
@@ -48,7 +45,7 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     cursor.execute(append_sql.KNOWN_MESSAGE, {"message_id": batch.message_id, "received_at": batch.received_at})
     if cursor.fetchone() is None:
         return Appended(0, 0, 0, was_known=True)
-    entries: Ledger = defaultdict(ledger.Entry)
+    entries: ledger.Entries = defaultdict(ledger.Entry)
     _count_accepted(entries, batch.events)
     _count_accepted(entries, batch.quarantined)
     _count_rejected(entries, batch.rejections)
@@ -61,7 +58,7 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     return Appended(stored=stored, duplicate=accepted - stored - quarantined, quarantined=quarantined)
 
 
-def _store(cursor: CursorWrapper, entries: Ledger, events: Sequence[EventRow]) -> int:
+def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[EventRow]) -> int:
     rows = _distinct(events)
     if not rows:
         return 0
@@ -75,7 +72,7 @@ def _store(cursor: CursorWrapper, entries: Ledger, events: Sequence[EventRow]) -
     return stored
 
 
-def _quarantine(cursor: CursorWrapper, entries: Ledger, quarantined: Sequence[QuarantinedRow]) -> int:
+def _quarantine(cursor: CursorWrapper, entries: ledger.Entries, quarantined: Sequence[QuarantinedRow]) -> int:
     rows = {(row.project_id, row.event_id): row for row in reversed(quarantined)}
     if not rows:
         return 0
@@ -97,13 +94,13 @@ def _complete(cursor: CursorWrapper, completions: Sequence[CompletionRow]) -> No
     cursor.execute(append_sql.COMPLETE, columns)
 
 
-def _count_accepted(entries: Ledger, rows: Sequence[EventRow] | Sequence[QuarantinedRow]) -> None:
+def _count_accepted(entries: ledger.Entries, rows: Sequence[EventRow] | Sequence[QuarantinedRow]) -> None:
     # The rows of one request share their time of receipt, so there are fewer pairs than rows.
     for (project_id, received_at), count in Counter(map(_ledger_key, rows)).items():
         entries[project_id, ledger.hour_of(received_at)].accepted += count
 
 
-def _count_rejected(entries: Ledger, rejections: Iterable[Rejections]) -> None:
+def _count_rejected(entries: ledger.Entries, rejections: Iterable[Rejections]) -> None:
     for rejected in rejections:
         entry = entries[rejected.project_id, ledger.hour_of(rejected.hour)]
         entry.rejected += rejected.count

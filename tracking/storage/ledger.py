@@ -1,7 +1,7 @@
 """The ledger: what became of every event of a project and hour of receipt."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -51,11 +51,15 @@ class Entry:
         return self.accepted - self.stored - self.quarantined
 
 
+# By project and hour.
+Entries = defaultdict[tuple[UUID, datetime], Entry]
+
+
 def hour_of(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
 
 
-def add(cursor: CursorWrapper, entries: dict[tuple[UUID, datetime], Entry]) -> None:
+def add(cursor: CursorWrapper, entries: Entries) -> None:
     """Add to the ledger, in key order, in the caller's transaction. Each row stays locked until that ends, so it is
     the last thing an append does."""
     keys = sorted(entries)

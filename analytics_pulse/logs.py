@@ -5,6 +5,8 @@ local variables of tracebacks.
 """
 
 import logging.config
+import sys
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -26,10 +28,26 @@ def shorten_outages(logger: Any, method: str, event: dict[str, Any]) -> dict[str
     """Replace the traceback of a failed connection by its last line."""
     info = event.get("exc_info")
     error = info[1] if isinstance(info, tuple) else info
-    if error is not None and not OUTAGES.isdisjoint(base.__name__ for base in type(error).__mro__):
+    if isinstance(error, BaseException) and is_outage(error):
         event["exc_info"] = None
-        event["error"] = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"
+        event["error"] = in_one_line(error)
     return event
+
+
+def is_outage(error: BaseException) -> bool:
+    return not OUTAGES.isdisjoint(base.__name__ for base in type(error).__mro__)
+
+
+def in_one_line(error: BaseException) -> str:
+    return f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"
+
+
+def end_with(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    """sys.excepthook: a process that ends because a server is away says so in one line."""
+    if is_outage(error):
+        print(in_one_line(error), file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
 
 
 def not_unavailable(record: logging.LogRecord) -> bool:
@@ -38,6 +56,7 @@ def not_unavailable(record: logging.LogRecord) -> bool:
 
 def configure(wanted: dict[str, Any]) -> None:
     """settings.LOGGING_CONFIG: called by Django with settings.LOGGING, which is {"json": bool, "level": str}."""
+    sys.excepthook = end_with
     logging.config.dictConfig(_handlers(json=wanted["json"], level=wanted["level"]))
 
 

@@ -56,8 +56,7 @@ def prepare(data_dir: Path) -> str | None:
     if user:
         account = pwd.getpwnam(user)
         os.chown(cluster, account.pw_uid, account.pw_gid)
-        for path in (cluster, binary("postgres")):
-            _let_through(path)
+        make_reachable(data_dir)
     embedded.make_socket_dir(data_dir, owner=user)
     if not (cluster / "PG_VERSION").exists():
         _initdb(cluster, user)
@@ -89,14 +88,16 @@ def identity(user: str | None) -> dict[str, object]:
     return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
 
 
-def forget_lock(data_dir: Path) -> None:
-    """Remove postmaster.pid. Only for a caller that knows that no server runs there.
+def before_start(data_dir: Path) -> None:
+    """Clear the way for a start. Only for a caller that knows that no server runs there.
 
-    After a crash of the machine or a container the pid in it may belong to another program by now, and PostgreSQL
-    would refuse to start.
+    After a crash of the machine or a container the pid in postmaster.pid may belong to another program by now, and
+    PostgreSQL would refuse to start. And a folder above may have been closed since the last start.
     """
     with suppress(FileNotFoundError):
         (folder(data_dir) / "postmaster.pid").unlink()
+    if os.geteuid() == 0:
+        make_reachable(data_dir)
 
 
 def _system_user(cluster: Path) -> str:
@@ -113,9 +114,11 @@ def _system_user(cluster: Path) -> str:
     return "nobody"
 
 
-def _let_through(path: Path) -> None:
-    """Let other users traverse (not list) the folders above `path`, or the server could not reach its own files."""
-    for parent in path.parents:
+def make_reachable(data_dir: Path) -> None:
+    """Let other users traverse (not list) the folders above the cluster and the programs, or the server's user could
+    not reach its own files.
+    """
+    for parent in {*folder(data_dir).parents, *binary("postgres").parents}:
         mode = parent.stat().st_mode
         if not mode & 0o001:
             parent.chmod(mode | 0o001)

@@ -99,7 +99,17 @@ def leftovers(owners: Iterable[tuple[str, Path | None]]) -> list[psutil.Process]
 
 
 def kill(processes: list[psutil.Process], timeout_s: float = 5) -> None:
+    """Kill and wait until none of them runs. A zombie counts as gone: it holds nothing but its entry in the table."""
     for process in processes:
         with suppress(psutil.Error):
             process.kill()
-    psutil.wait_procs(processes, timeout=timeout_s)
+    deadline = time.monotonic() + timeout_s
+    while any(_runs(process) for process in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False

@@ -95,7 +95,7 @@ def embedded_services(settings: ModuleType) -> list[Service]:
                 stop_timeout_s=20,
                 identity=postgres.identity(user),
                 home=postgres.folder(data_dir),
-                before=lambda: postgres.forget_lock(data_dir),
+                before=lambda: postgres.before_start(data_dir),
             )
         )
     return services

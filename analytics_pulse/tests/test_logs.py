@@ -64,3 +64,11 @@ def test_a_failed_page_is_logged_and_neither_a_missing_one_nor_an_overload(lines
     assert [line["logger"] for line in lines()] == []
     logging.getLogger("django.request").error("Internal Server Error", extra={"status_code": 500})
     assert [line["event"] for line in lines()] == ["Internal Server Error"]
+
+
+def test_a_process_that_ends_because_a_server_is_away_says_so_in_one_line(capsys):
+    error = OperationalError("connection refused\nIs the server running?")
+    logs.end_with(OperationalError, error, None)
+    assert capsys.readouterr().err == "OperationalError: connection refused\n"
+    logs.end_with(ValueError, ValueError("ours"), None)
+    assert "ValueError: ours" in capsys.readouterr().err

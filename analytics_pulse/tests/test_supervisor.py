@@ -1,5 +1,6 @@
 """`manage.py up`, really started, and every one of its processes really killed."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -18,7 +19,8 @@ from analytics_pulse.supervisor.stack import ROOT, Stack, free_port
 
 pytestmark = pytest.mark.slow
 RESTART_S = 5
-SLACK_S = 3  # the machine of the tests does other things too
+# The promise is for a machine that does nothing else; on a busy one each process starts slower.
+SLACK_S = max(3.0, 2.5 * os.getloadavg()[0] / (os.cpu_count() or 1))
 
 SERVICES = {
     "web": ("granian",),
@@ -35,10 +37,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
 
 
-def wait_for(condition: Callable[[], Any], timeout_s: float) -> None:
+def wait_for(stack: Stack, condition: Callable[[], Any], timeout_s: float) -> None:
     deadline = time.monotonic() + timeout_s
     while not condition():
-        assert time.monotonic() < deadline, f"not within {timeout_s} s"
+        assert time.monotonic() < deadline, f"not within {timeout_s} s:\n{stack.output[-3000:]}"
         time.sleep(0.05)
 
 
@@ -88,15 +90,15 @@ def wait_until_ready_anew(stack: Stack) -> None:
         except redis.RedisError:
             return False
 
-    wait_for(forget_heartbeat, RESTART_S + SLACK_S)
-    wait_for(lambda: stack.status("/ready") == 200, RESTART_S + SLACK_S)
+    wait_for(stack, forget_heartbeat, RESTART_S + SLACK_S)
+    wait_for(stack, lambda: stack.status("/ready") == 200, RESTART_S + SLACK_S)
 
 
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_killed_service_is_back_within_five_seconds(stack: Stack, name: str) -> None:
     old = service(stack, name)
     old.kill()
-    wait_for(lambda: is_restarted(stack, name, old.pid), RESTART_S + SLACK_S)
+    wait_for(stack, lambda: is_restarted(stack, name, old.pid), RESTART_S + SLACK_S)
     wait_until_ready_anew(stack)
 
 
@@ -105,7 +107,9 @@ def test_a_killed_child_of_the_worker_is_replaced(stack: Stack) -> None:
     children = worker.children()
     children[0].kill()
     wait_for(
-        lambda: len(worker.children()) == len(children) and children[0] not in worker.children(), RESTART_S + SLACK_S
+        stack,
+        lambda: len(worker.children()) == len(children) and children[0] not in worker.children(),
+        RESTART_S + SLACK_S,
     )
 
 
@@ -119,7 +123,7 @@ def test_the_worker_takes_tasks_again_after_redis_was_killed(stack: Stack) -> No
     )
     run_code(stack, session)
     count = "from django.contrib.sessions.models import Session; print(Session.objects.count())"
-    wait_for(lambda: run_code(stack, count) == "0", 15)
+    wait_for(stack, lambda: run_code(stack, count) == "0", 15)
 
 
 def test_a_second_start_on_the_same_data_dir_is_refused_in_one_sentence(stack: Stack) -> None:
@@ -186,7 +190,7 @@ def test_a_wrong_setting_is_one_sentence_that_names_the_variable(tmp_path: Path)
 def test_it_says_which_database_it_waits_for_and_ends_when_asked(tmp_path: Path) -> None:
     waiting = Stack({"DATABASE_URL": "postgresql://someone:secret@127.0.0.1:9/none"}, data_dir=tmp_path)
     waiting.launch()
-    wait_for(lambda: "waiting for PostgreSQL at 127.0.0.1:9" in waiting.output, 30)
+    wait_for(waiting, lambda: "waiting for PostgreSQL at 127.0.0.1:9" in waiting.output, 30)
     assert waiting.stop(signal.SIGINT) == 0
     assert "Traceback" not in waiting.output
     assert "secret" not in waiting.output

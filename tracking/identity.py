@@ -72,8 +72,8 @@ class _Salts:
         self._own: dict[date, bytes] = {}
         self._ask_again_at: dict[date, float] = {}
         self._lock = threading.Lock()
-        self._redis_circuit = Circuit(1.0)
-        self._database_circuit = Circuit(5.0)
+        self._redis_circuit = Circuit("redis")
+        self._database_circuit = Circuit("database", 5.0)
 
     def of(self, now: datetime) -> tuple[bytes, bytes | None]:
         """(today's salt, yesterday's when there is one). No I/O when this process has them."""
@@ -124,7 +124,6 @@ class _Salts:
         try:
             stored = self._in_database(day, offer)
         except DatabaseAway:
-            self._database_circuit.trip()
             return (self._in_redis(day, offer) if offer else None), False
         if stored is not None:
             # Under a race the first one in Redis stays; both read it from the same row.
@@ -141,17 +140,21 @@ class _Salts:
             if offer is not None:
                 redis_client().set(name, offer, nx=True, exat=expires_at)
             return redis_client().get(name)  # type: ignore[return-value]
-        except redis.RedisError:
-            self._redis_circuit.trip()
+        except redis.RedisError as error:
+            self._redis_circuit.trip(error)
             return None
 
     def _in_database(self, day: date, offer: bytes | None) -> bytes | None:
         if self._database_circuit.is_open:
             raise DatabaseAway("left alone after a failure")
-        with transaction.atomic():
-            if offer is not None:
-                Salt.objects.bulk_create([Salt(day=day, secret=offer)], ignore_conflicts=True)
-            row = Salt.objects.filter(day=day).first()
+        try:
+            with transaction.atomic():
+                if offer is not None:
+                    Salt.objects.bulk_create([Salt(day=day, secret=offer)], ignore_conflicts=True)
+                row = Salt.objects.filter(day=day).first()
+        except DatabaseAway as error:
+            self._database_circuit.trip(error)
+            raise
         return bytes(row.secret) if row else None
 
 

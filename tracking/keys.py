@@ -144,7 +144,7 @@ def _load(key: str) -> Verdict | None:
 _cache = LayeredCache("key", Verdict)
 _noted: dict[str, float] = {}
 _noting = threading.Lock()
-_circuit = Circuit(5.0)
+_circuit = Circuit("redis", 5.0)
 
 
 def _note_use(key_id: str) -> None:
@@ -158,5 +158,5 @@ def _note_use(key_id: str) -> None:
         _noted[key_id] = now + NOTE_USE_EVERY_S
     try:
         redis_client().hset(USES, key_id, int(time.time()))
-    except redis.RedisError:
-        _circuit.trip()
+    except redis.RedisError as error:
+        _circuit.trip(error)

@@ -31,8 +31,8 @@ _TOMBSTONE = b""
 # A fill must not overwrite the tombstone of a change that was made while the database was being read.
 _FILL = "if redis.call('GET', KEYS[1]) ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end"
 _ABSENT: Any = object()
-_redis_circuit = Circuit(1.0)
-_database_circuit = Circuit(1.0)
+_redis_circuit = Circuit("redis")
+_database_circuit = Circuit("database")
 
 
 class AnswerUnknown(Exception):
@@ -67,8 +67,8 @@ class LayeredCache(Generic[T]):
         self._forget(key)
         try:
             redis_client().set(self._redis_key(key), _TOMBSTONE, ex=TOMBSTONE_S)
-        except redis.RedisError:
-            _redis_circuit.trip()  # processes ask the database themselves while Redis is away
+        except redis.RedisError as error:
+            _redis_circuit.trip(error)  # processes ask the database themselves while Redis is away
 
     def clear_memory(self) -> None:
         with self._lock:
@@ -96,8 +96,8 @@ class LayeredCache(Generic[T]):
             raise DatabaseAway("left alone after a failure")
         try:
             value = load()
-        except DatabaseAway:
-            _database_circuit.trip()
+        except DatabaseAway as error:
+            _database_circuit.trip(error)
             raise
         if not _redis_circuit.is_open:
             # "There is none" is not worth remembering for longer than it is fresh.
@@ -106,8 +106,8 @@ class LayeredCache(Generic[T]):
                 redis_client().eval(
                     _FILL, 1, self._redis_key(key), msgspec.msgpack.encode((time.time(), value)), str(lifetime_s)
                 )
-            except redis.RedisError:
-                _redis_circuit.trip()
+            except redis.RedisError as error:
+                _redis_circuit.trip(error)
         return value
 
     def _from_redis(self, key: str) -> tuple[float, Any]:
@@ -116,8 +116,8 @@ class LayeredCache(Generic[T]):
             return 0.0, _ABSENT
         try:
             data = redis_client().get(self._redis_key(key))
-        except redis.RedisError:
-            _redis_circuit.trip()
+        except redis.RedisError as error:
+            _redis_circuit.trip(error)
             return 0.0, _ABSENT
         if data is None:
             return 0.0, _ABSENT

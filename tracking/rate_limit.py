@@ -41,7 +41,7 @@ redis.call('INCRBY', KEYS[1], granted)
 redis.call('EXPIRE', KEYS[1], 3700)
 return {granted, leased + granted}
 """
-_circuit = Circuit(1.0)
+_circuit = Circuit("redis")
 _lock = threading.Lock()
 
 
@@ -126,8 +126,8 @@ def _take(source: Source, hour: int, limit: int) -> int:
         return _take_here(source, hour, limit)
     try:
         granted, leased = _ask(source, hour, limit)
-    except redis.RedisError:
-        _circuit.trip()
+    except redis.RedisError as error:
+        _circuit.trip(error)
         return _take_here(source, hour, limit)
     if not granted:
         return -1

@@ -123,7 +123,7 @@ def test_processes_that_make_the_salt_at_once_agree():
     memories = [identity._Salts() for _ in range(6)]
     for memory in memories:
         memory._redis_circuit.pause_s = 3600
-        memory._redis_circuit.trip()
+        memory._redis_circuit.trip(ConnectionError())
     start = threading.Barrier(len(memories))
     found = []
 

@@ -15,7 +15,7 @@ from tracking.storage.postgres_sql import Statement, statement
 from tracking.storage.rows import Appended, StoredBatch
 from tracking.storage.spec import Row, StatsQuery, StatsResult
 
-STATEMENT_TIMEOUT_S = 15
+STATEMENT_TIMEOUT_S: float = 15
 _DATE_INTERVALS = frozenset({"day", "week", "month"})
 
 
@@ -54,7 +54,7 @@ def _fetch(asked: Statement) -> list[tuple]:
     with translated():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
+                cursor.execute(f"SET LOCAL statement_timeout = {int(STATEMENT_TIMEOUT_S * 1000)}")
                 cursor.execute(asked.sql, asked.params)
                 return cursor.fetchall()
         except django.db.OperationalError as error:

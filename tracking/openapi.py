@@ -37,24 +37,22 @@ def _schema(struct: type[msgspec.Struct]) -> dict[str, Any]:
     return _inline(components[root[0]["$ref"]], components)
 
 
-def _inline(schema: Any, components: dict[str, Any]) -> Any:
-    if isinstance(schema, list):
-        return [_inline(item, components) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
+def _inline(schema: dict[str, Any], components: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
         return _inline(components[schema["$ref"]], components)
     if "anyOf" in schema:
-        options: list[dict[str, Any]] = [
-            _inline(option, components) for option in schema["anyOf"] if option != {"type": "null"}
-        ]
-        return (options[0] if len(options) == 1 else {"oneOf": options}) | {"nullable": True}
-    shaped = {name: _inline(value, components) for name, value in schema.items() if name not in {"title", "default"}}
-    if shaped.get("type") == "object" and not shaped.get("properties"):
-        shaped.pop("required", None)
-    for name, value in shaped.get("properties", {}).items():
-        if isinstance(value, dict) and name in _DESCRIPTIONS:
-            value["description"] = _DESCRIPTIONS[name]
+        options = [_inline(option, components) for option in schema["anyOf"] if option != {"type": "null"}]
+        return (options[0] if len(options) == 1 else {"anyOf": options}) | {"nullable": True}
+    shaped = {name: value for name, value in schema.items() if name not in {"title", "default", "description"}}
+    if shaped.get("required") == []:  # OpenAPI wants one at least, or none of it
+        del shaped["required"]
+    if "items" in shaped:
+        shaped["items"] = _inline(shaped["items"], components)
+    if "properties" in shaped:
+        shaped["properties"] = {
+            name: _inline(value, components) | ({"description": _DESCRIPTIONS[name]} if name in _DESCRIPTIONS else {})
+            for name, value in shaped["properties"].items()
+        }
     return shaped
 
 
@@ -164,11 +162,14 @@ _RECEIPT_IN_PART = {
 }
 
 
-def _docs(summary: str, schema: dict[str, Any], examples: list[OpenApiExample]) -> Any:
+def _docs(operation_id: str, summary: str, schema: dict[str, Any], examples: list[OpenApiExample]) -> Any:
     receipt = OpenApiResponse(_RECEIPT, "Durable and queued; visible within seconds.")
     return extend_schema(
+        operation_id=operation_id,
         tags=["ingest"],
         summary=summary,
+        description="Accepted with a write key or a secret key of scope `ingest`, from any origin that the project "
+        "allows. One bad event never fails its neighbours; the same `event_id` again is counted as a duplicate.",
         parameters=_KEYS,
         request={"application/json": schema, "text/plain": schema},
         responses={(202, "application/json"): receipt} | _PROBLEMS,
@@ -177,6 +178,7 @@ def _docs(summary: str, schema: dict[str, Any], examples: list[OpenApiExample]) 
 
 
 EVENT = _docs(
+    "track_event",
     "Send one event",
     _SINGLE,
     [
@@ -186,6 +188,7 @@ EVENT = _docs(
     ],
 )
 BATCH = _docs(
+    "track_batch",
     "Send up to 100 events",
     _BATCH,
     [

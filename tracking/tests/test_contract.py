@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from analytics_pulse import clock
+from tracking.sent import SentEvent
 from tracking.tests.ingest import BATCH, EVENT, URL, Sender, pageview, queued, queued_events
 
 pytestmark = pytest.mark.django_db
@@ -341,7 +342,9 @@ def test_both_routes_are_documented(client):
         operation = document["paths"][path]["post"]
         assert {"202", "400", "401", "403", "413", "415", "429", "503"} <= set(operation["responses"])
         properties = operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
-        assert "sent_at" in properties
+        fields = properties["events"]["items"]["properties"] if path == BATCH else properties
+        assert set(SentEvent.__struct_fields__) <= set(fields)
+        assert {"key", "sent_at"} <= set(properties)
 
 
 def unreachable(get_response):

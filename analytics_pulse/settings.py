@@ -165,6 +165,16 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"  # a new user works at once; a banner asks to confirm
 ACCOUNT_ADAPTER = "projects.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "projects.forms.login.LoginForm",
+    "signup": "projects.forms.login.SignupForm",
+    "add_email": "projects.forms.login.AddEmailForm",
+    "change_password": "projects.forms.login.ChangePasswordForm",
+    "set_password": "projects.forms.login.SetPasswordForm",
+    "reset_password": "projects.forms.login.ResetPasswordForm",
+    "reset_password_from_key": "projects.forms.login.ResetPasswordKeyForm",
+}
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_CHANGE_EMAIL = True  # one address; the new one replaces the old when it is confirmed

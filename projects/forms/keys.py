@@ -1,7 +1,6 @@
 """Forms that make secrets."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import forms
 
@@ -30,15 +29,12 @@ class AccessTokenForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
         initial=[Scope.READ],
     )
-    lifetime = forms.TypedChoiceField(
+    lifetime = forms.ChoiceField(
         label="Expires",
-        choices=[*((str(days), f"in {days} days") for days in LIFETIMES_DAYS), ("", "never")],
-        coerce=int,
-        empty_value=None,
-        required=False,
+        choices=[*((str(days), f"in {days} days") for days in LIFETIMES_DAYS), ("never", "never")],
         initial="90",
     )
 
-    def expires_at(self, now: datetime) -> Any:
-        days = self.cleaned_data["lifetime"]
-        return now + timedelta(days=days) if days else None
+    def expires_at(self, now: datetime) -> datetime | None:
+        lifetime = self.cleaned_data["lifetime"]
+        return None if lifetime == "never" else now + timedelta(days=int(lifetime))

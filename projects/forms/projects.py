@@ -52,14 +52,14 @@ class NewProjectForm(_SiteFields, OnceForm):
 class ProjectSettingsForm(_SiteFields):
     """`fields_of(project)` is its initial value; cleaned_data are fields of Project."""
 
+    is_active = forms.BooleanField(
+        label="Accept events", required=False, help_text="Switched off, events are refused; what is there stays."
+    )
     identity_mode = forms.ChoiceField(
         label="Visitor identity",
         choices=IdentityMode.choices,
         widget=forms.RadioSelect,
         help_text="An anonymous id recognises a returning visitor, and may need consent where your visitors live.",
-    )
-    is_active = forms.BooleanField(
-        label="Accept events", required=False, help_text="Switched off, events are refused; what is there stays."
     )
     allowed_origins = LinesField(
         normal=normal_origins,
@@ -73,6 +73,12 @@ class ProjectSettingsForm(_SiteFields):
         required=False,
         help_text="One a line. All others but the campaign ones (utm_…) are cut off page addresses.",
     )
+
+    def of_the_site(self) -> list[forms.BoundField]:
+        return [self[name] for name in _SiteFields.base_fields]
+
+    def of_counting(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in _SiteFields.base_fields]
 
     @classmethod
     def fields_of(cls, project: Project) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     context = {
         "groups": groups,
         "has_projects": bool(by_organization),
+        "has_only_one": sum(map(len, by_organization.values())) == 1,
         "may_create": any(group["may_manage"] for group in groups),
     }
     return render(request, "projects/index.html", context)

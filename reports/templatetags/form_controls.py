@@ -13,10 +13,16 @@ def is_checkbox(field: BoundField) -> bool:
 
 
 @register.filter
+def is_group(field: BoundField) -> bool:
+    """Whether the field is several checkboxes or radio buttons."""
+    return isinstance(field.field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect)
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
-    """The field's widget with its class. Groups of checkboxes and radio buttons have none of their own."""
+    """The field's widget with its class. A checkbox has none of its own."""
     widget = field.field.widget
-    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect):
+    if isinstance(widget, forms.CheckboxInput):
         return field.as_widget()
     kind = (
         "textarea" if isinstance(widget, forms.Textarea) else "select" if isinstance(widget, forms.Select) else "input"

@@ -6,6 +6,7 @@ import { draw, watch } from "./chart.js";
 // they have changed.
 const TICK_MS = 2500;
 const NOW_EVERY_TICKS = 4;
+const ALL_EVERY_TICKS = 12; // another viewer may have filled a cache just before the change that made us ask
 const SLOW_FACTOR = 8; // a server that takes 1 s for an answer is asked every 8 s
 
 const dashboard = document.getElementById("dashboard");
@@ -53,8 +54,12 @@ async function tick() {
   let wait = TICK_MS;
   if (!document.hidden) {
     const began = performance.now();
-    if (ticks++ % NOW_EVERY_TICKS === 0) refresh(document.getElementById("section-now"));
-    if ("live" in dashboard.dataset && !overview().hasAttribute("data-pending")) await refresh(overview());
+    ticks += 1;
+    if (ticks % NOW_EVERY_TICKS === 0) refresh(document.getElementById("section-now"));
+    if ("live" in dashboard.dataset && !overview().hasAttribute("data-pending")) {
+      await refresh(overview());
+      if (ticks % ALL_EVERY_TICKS === 0) refreshAllBut(overview());
+    }
     wait = Math.max(TICK_MS, (performance.now() - began) * SLOW_FACTOR);
   }
   timer = setTimeout(tick, wait);

@@ -1,0 +1,237 @@
+"""The dashboard and the start page in a real browser, over the real store."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from analytics_pulse import clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+# What an event of the last minutes is to be seen in, without a reload.
+LIVE_MS = 5_000
+
+
+@pytest.fixture
+def visit(project) -> Callable[..., None]:
+    """Stores a visit of one pageview, now unless said otherwise."""
+    from tracking.storage import get_store
+    from tracking.storage.tests import builders
+
+    def store(visitor: int, **fields: Any) -> None:
+        at = fields.pop("occurred_at", clock.now())
+        row = {"project_id": project.pk, "visitor_id": visitor, "session_id": visitor, "session_started_at": at}
+        get_store().append(builders.message(builders.event(**(row | {"occurred_at": at} | fields))))
+
+    return store
+
+
+@pytest.fixture
+def complaints(context: BrowserContext) -> Iterator[list[str]]:
+    """What the console said, violations of the Content-Security-Policy among it. A test ends with none."""
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def alice_page(context: BrowserContext, page: Page, live_server, alice, complaints) -> Page:
+    client = Client()
+    client.force_login(alice)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    return page
+
+
+@pytest.fixture
+def dashboard(live_server, project, visit) -> str:
+    visit(1, path="/", source="Google", country="DE", browser="Firefox", device_type="desktop")
+    visit(2, path="/pricing", source="Hacker News", country="US", browser="Chrome", device_type="mobile")
+    return live_server.url + reverse("reports:dashboard", args=(project.pk,))
+
+
+def figure(page: Page, metric: str):
+    return page.locator(f"[data-metric={metric}] .headline__figure")
+
+
+def has_no_sideways_scroll(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_dashboard_shows_what_happened(alice_page, dashboard):
+    alice_page.goto(dashboard)
+    expect(figure(alice_page, "visitors")).to_have_text("2")
+    expect(alice_page.locator("#panel-pages")).to_contain_text("/pricing")
+    expect(alice_page.locator("#panel-sources")).to_contain_text("Hacker News")
+    expect(alice_page.locator("#panel-locations")).to_contain_text("Germany")
+    expect(alice_page.locator("#section-now")).to_contain_text("2 current visitors")
+    expect(alice_page.locator("[data-chart] svg")).to_be_visible()
+    expect(alice_page.locator(".skeleton")).to_have_count(0)
+
+
+def test_a_new_visit_appears_without_a_reload(alice_page, dashboard, visit):
+    alice_page.goto(dashboard)
+    expect(figure(alice_page, "visitors")).to_have_text("2")
+    visit(3, path="/new")
+    expect(figure(alice_page, "visitors")).to_have_text("3", timeout=LIVE_MS)
+    expect(alice_page.locator("#panel-pages")).to_contain_text("/new", timeout=LIVE_MS)
+
+
+def test_the_page_that_waits_turns_into_the_dashboard(alice_page, live_server, project, visit):
+    alice_page.goto(live_server.url + reverse("reports:dashboard", args=(project.pk,)))
+    expect(alice_page.get_by_text("Waiting for the first visit")).to_be_visible()
+    visit(1)
+    expect(figure(alice_page, "visitors")).to_have_text("1", timeout=LIVE_MS)
+
+
+def test_period_and_metric_stay_in_the_address(alice_page, dashboard):
+    alice_page.goto(dashboard)
+    alice_page.locator("[data-metric=bounce_rate]").click()
+    expect(alice_page).to_have_url(re.compile("metric=bounce_rate"))
+    alice_page.reload()
+    expect(alice_page.locator("[data-metric=bounce_rate]")).to_have_attribute("aria-pressed", "true")
+    alice_page.locator(".period summary").click()
+    alice_page.get_by_role("link", name="Last 7 days").click()
+    expect(alice_page).to_have_url(re.compile("period=7d.*metric=bounce_rate"))
+    alice_page.locator(".period summary").click()
+    alice_page.locator("input[name=from]").fill("2026-01-01")
+    alice_page.locator("input[name=to]").fill("2026-01-31")
+    alice_page.get_by_role("button", name="Show these days").click()
+    expect(alice_page).to_have_url(re.compile("from=2026-01-01&to=2026-01-31"))
+    expect(alice_page.locator(".period summary")).to_contain_text("1 – 31 Jan 2026")
+    expect(alice_page.locator("#section-series")).to_contain_text("Nothing in this period")
+
+
+def test_a_row_filters_everything_and_its_chip_takes_the_filter_away(alice_page, dashboard):
+    alice_page.goto(dashboard)
+    alice_page.get_by_role("link", name="Google").click()
+    expect(alice_page).to_have_url(re.compile("source%3Ais%3AGoogle"))
+    expect(figure(alice_page, "visitors")).to_have_text("1")
+    expect(alice_page.locator("#panel-pages")).not_to_contain_text("/pricing")
+    alice_page.get_by_label("Remove the filter Source is Google").click()
+    expect(figure(alice_page, "visitors")).to_have_text("2")
+
+
+def test_a_tab_stays_open_when_the_page_refreshes_itself(alice_page, dashboard, visit):
+    alice_page.goto(dashboard)
+    alice_page.locator("#tab-devices").click()
+    technology = alice_page.locator("#panel-technology")
+    expect(technology).to_contain_text("Mobile")
+    visit(3, device_type="tablet")
+    expect(technology).to_contain_text("Tablet", timeout=LIVE_MS)
+    expect(alice_page.locator("#tab-devices")).to_have_attribute("aria-current", "true")
+
+
+def test_all_rows_of_a_panel_open_in_a_dialog(alice_page, dashboard, visit):
+    for number in range(10):
+        visit(10 + number, path=f"/page-{number}")
+    alice_page.goto(dashboard)
+    alice_page.locator("#panel-pages").get_by_text("Show all").click()
+    dialog = alice_page.get_by_role("dialog")
+    expect(dialog.locator(".rows__row")).to_have_count(12)
+    alice_page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+
+
+def test_a_section_that_fails_can_be_tried_again_while_the_others_work(alice_page, dashboard, complaints):
+    alice_page.route(
+        "**/sections/sources*", lambda route: route.fulfill(status=503, content_type="text/plain", body="Away")
+    )
+    alice_page.goto(dashboard)
+    sources = alice_page.locator("#panel-sources")
+    expect(sources).to_contain_text("Away")
+    expect(alice_page.locator("#panel-pages")).to_contain_text("/pricing")
+    alice_page.unroute("**/sections/sources*")
+    sources.get_by_role("button", name="Try again").click()
+    expect(sources).to_contain_text("Google")
+    complaints[:] = [text for text in complaints if "503" not in text]
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(alice_page, dashboard):
+    def background() -> str:
+        return alice_page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+    alice_page.emulate_media(color_scheme="light")
+    alice_page.goto(dashboard)
+    light = background()
+    alice_page.emulate_media(color_scheme="dark")
+    dark = background()
+    assert light != dark
+    alice_page.get_by_role("button", name="Dark theme").click()
+    assert background() == light
+    alice_page.reload()
+    assert background() == light
+    assert alice_page.locator("html").get_attribute("data-theme") == "light"
+
+
+def test_the_chart_is_read_with_the_arrow_keys(alice_page, dashboard):
+    alice_page.goto(dashboard)
+    chart = alice_page.locator("[data-chart]")
+    expect(chart.locator("svg")).to_be_visible()
+    chart.focus()
+    alice_page.keyboard.press("ArrowLeft")
+    expect(chart.locator(".chart__card")).to_contain_text("2")
+    expect(alice_page.locator("#announcer")).to_contain_text("Unique visitors")
+
+
+def test_menus_are_used_with_the_keyboard(alice_page, dashboard):
+    alice_page.goto(dashboard)
+    alice_page.locator(".period summary").focus()
+    alice_page.keyboard.press("Enter")
+    alice_page.keyboard.press("ArrowDown")
+    expect(alice_page.get_by_role("link", name="Today")).to_be_focused()
+    alice_page.keyboard.press("Escape")
+    expect(alice_page.get_by_role("link", name="Today")).not_to_be_visible()
+    expect(alice_page.locator(".period summary")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_scrolls_sideways_on_a_phone(alice_page, live_server, dashboard, visit, scheme):
+    visit(3, path="/" + "a-very-long-path/" * 12, source="s" * 80, event_type="custom", event_name="e" * 100)
+    alice_page.set_viewport_size(PHONE)
+    alice_page.emulate_media(color_scheme=scheme)
+    alice_page.goto(dashboard + "?f=source:is_not:" + "x" * 120)
+    expect(alice_page.locator(".skeleton")).to_have_count(0)
+    assert has_no_sideways_scroll(alice_page)
+    alice_page.locator(".series__table summary").click()
+    alice_page.locator(".period summary").click()
+    assert has_no_sideways_scroll(alice_page)
+
+
+def test_the_start_page_works_for_a_visitor(page: Page, live_server, complaints):
+    for size in (PHONE, {"width": 2560, "height": 1200}):
+        page.set_viewport_size(size)
+        page.goto(live_server.url)
+        expect(page.locator("[data-preview-chart] svg")).to_be_visible()
+        assert has_no_sideways_scroll(page)
+    page.get_by_role("link", name="Start counting").click()
+    expect(page.locator("input[name=password1]")).to_be_visible()
+
+
+def test_a_closed_period_is_not_asked_for_again(alice_page, dashboard):
+    day = (clock.now() - timedelta(days=3)).date().isoformat()
+    alice_page.goto(f"{dashboard}?from={day}&to={day}")
+    expect(alice_page.locator(".skeleton")).to_have_count(0)
+    asked: list[str] = []
+    alice_page.on("request", lambda request: asked.append(request.url))
+    alice_page.wait_for_timeout(6_000)
+    assert [url for url in asked if "/sections/now" not in url] == []
+
+
+def test_another_account_finds_no_dashboard(browser: Browser, live_server, dashboard, mallory):
+    client = Client()
+    client.force_login(mallory)
+    stranger = browser.new_context()
+    stranger.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    response = stranger.new_page().goto(dashboard)
+    assert response is not None
+    assert response.status == 404
+    stranger.close()

@@ -20,7 +20,10 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from projects.changes import on_change
+        from projects.purging import register_purger
         from tracking.invalidation import forget
+        from tracking.storage import get_store
 
         on_change(forget)
+        register_purger(get_store().purge)
         post_migrate.connect(make_partitions, sender=self, dispatch_uid="tracking.make_partitions")

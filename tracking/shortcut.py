@@ -8,14 +8,14 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from tracking.api_urls import urlpatterns
+from tracking.api_urls import ingest_routes
 
 View = Callable[[HttpRequest], HttpResponse]
 
 
 def middleware(get_response: View) -> View:
     """Stands behind what concerns every request, and before what concerns pages."""
-    views: dict[str, View] = {reverse(route.name): route.callback for route in urlpatterns if route.name}
+    views: dict[str, View] = {reverse(route.name): route.callback for route in ingest_routes if route.name}
 
     def take_short_way(request: HttpRequest) -> HttpResponse:
         view = views.get(request.path)

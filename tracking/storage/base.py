@@ -36,5 +36,8 @@ class EventStore(Protocol):
     def first_event_at(self, project_id: UUID) -> datetime | None:
         """When the project's first event occurred; None when it has none."""
 
+    def forget_messages(self, now: datetime) -> int:
+        """Forget the ids of messages that are too old to be delivered again; how many. Any time, by several at once."""
+
     def purge(self, project_id: UUID, *, limit: int) -> int:
         """Delete up to `limit` events, then all else, of a project; how many rows went. 0: nothing is left."""

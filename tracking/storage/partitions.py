@@ -7,7 +7,7 @@ ATTACH lets readers and writers of the parent go on, where CREATE TABLE ... PART
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +22,6 @@ PARTITIONED = {
 }
 MONTHS_AHEAD = 6
 MONTHS_BACK = 1
-# A message may wait in a spool for days; after this its id is forgotten. Event ids still recognise its events.
-MESSAGE_MEMORY = timedelta(days=30)
 _ADVISORY_LOCK = 0x61705F70  # "ap_p"
 _LOCK_TIMEOUT = "3s"
 _NAME = re.compile(r"(?P<table>[a-z_]+)_(?P<year>\d{4})_(?P<month>\d{2})\Z")
@@ -120,19 +118,17 @@ def drop_expired(now: datetime) -> list[str]:
     return dropped
 
 
-def maintain(now: datetime) -> dict[str, Any]:
-    """Partitions made ahead and dropped past the retention, old message ids forgotten, the parents analyzed.
+def maintain(now: datetime) -> dict[str, list[str]]:
+    """Partitions made ahead and dropped past the retention, the parents analyzed; {"created", "dropped"}: their names.
 
     PostgreSQL analyzes partitions by itself but never their parent, and plans over many months with its statistics.
     Safe to run at any time and by several at once.
     """
     created, dropped = ensure_around(now), drop_expired(now)
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM processed_messages WHERE received_at < %s", [now - MESSAGE_MEMORY])
-        forgotten = cursor.rowcount
         for table in PARTITIONED:
             cursor.execute(f'ANALYZE "{table}"')
-    return {"created": created, "dropped": dropped, "forgotten_messages": forgotten}
+    return {"created": created, "dropped": dropped}
 
 
 def health(now: datetime) -> dict[str, Any]:

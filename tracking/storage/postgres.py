@@ -1,7 +1,7 @@
 """The event store in PostgreSQL."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from tracking.storage.postgres_sql import Statement, statement
 from tracking.storage.rows import Appended, StoredBatch
 from tracking.storage.spec import Row, StatsQuery, StatsResult
 
+# A message may wait in a spool for days. When its id is forgotten, the ids of its events still recognise them.
+MESSAGE_MEMORY = timedelta(days=30)
 STATEMENT_TIMEOUT_S: float = 15
 _DATE_INTERVALS = frozenset({"day", "week", "month"})
 
@@ -44,6 +46,11 @@ class PostgresStore:
             cursor.execute("SELECT min(occurred_at) FROM events WHERE project_id = %s", [project_id])
             (first,) = cursor.fetchone()
         return first
+
+    def forget_messages(self, now: datetime) -> int:
+        with translated(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM processed_messages WHERE received_at < %s", [now - MESSAGE_MEMORY])
+            return cursor.rowcount
 
     def purge(self, project_id: UUID, *, limit: int) -> int:
         with translated():

@@ -64,7 +64,7 @@ class Publisher:
         self._waiting_events = 0
         self._rejections: Counter[tuple[UUID, str]] = Counter()
         self._rejections_sent_at = 0.0
-        self._journal_circuit = Circuit(JOURNAL_PAUSE_S)
+        self._journal_circuit = Circuit("journal", JOURNAL_PAUSE_S)
         self._arrived = threading.Condition()
         threading.Thread(target=self._run, name="publisher", daemon=True).start()
 
@@ -141,8 +141,7 @@ class Publisher:
             try:
                 journal.write(message_id, payload, clock.now())
             except redis.RedisError as error:
-                log.warning("journal_unavailable", error=type(error).__name__)
-                self._journal_circuit.trip()
+                self._journal_circuit.trip(error)
             else:
                 ring(message_id)
                 return True

@@ -81,7 +81,7 @@ def moment(value: datetime | int | float, field: str) -> datetime:
 
 def check_custom_data(data: dict[str, Any]) -> None:
     """At most 5 KB as JSON, at most 4 levels deep (the object itself is the first)."""
-    _check_depth(data, MAX_CUSTOM_DATA_DEPTH)
+    _check_values(data, MAX_CUSTOM_DATA_DEPTH - 1)
     if len(msgspec.json.encode(data)) > MAX_CUSTOM_DATA_BYTES:
         raise Refused("too_large", "custom_data", f"at most {MAX_CUSTOM_DATA_BYTES:,} bytes as JSON")
 
@@ -136,11 +136,14 @@ def _kept(query: str, kept_params: tuple[str, ...]) -> str:
     return "&".join(kept)
 
 
-def _check_depth(value: Any, levels_left: int) -> None:
-    if isinstance(value, (dict, list)):
-        if not levels_left:
-            raise Refused("too_deep", "custom_data", f"at most {MAX_CUSTOM_DATA_DEPTH} levels deep")
-        for item in value.values() if isinstance(value, dict) else value:
-            _check_depth(item, levels_left - 1)
-    elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
-        raise Refused("out_of_range", "custom_data", "whole numbers must fit 64 bits")
+def _check_values(container: dict[str, Any] | list[Any], levels_left: int) -> None:
+    """`levels_left`: of containers within this one."""
+    for item in container.values() if isinstance(container, dict) else container:
+        if isinstance(item, (str, float)):
+            continue
+        if isinstance(item, (dict, list)):
+            if not levels_left:
+                raise Refused("too_deep", "custom_data", f"at most {MAX_CUSTOM_DATA_DEPTH} levels deep")
+            _check_values(item, levels_left - 1)
+        elif isinstance(item, int) and not -MAX_INTEGER <= item <= MAX_INTEGER:
+            raise Refused("out_of_range", "custom_data", "whole numbers must fit 64 bits")

@@ -11,6 +11,7 @@ import pytest
 from analytics_pulse import clock
 from tracking.sent import SentEvent
 from tracking.tests.ingest import BATCH, EVENT, URL, Sender, pageview, queued, queued_events
+from tracking.tests.mmdb import write_mmdb
 
 pytestmark = pytest.mark.django_db
 
@@ -334,6 +335,26 @@ def test_the_country_of_a_cdn_counts_when_the_peer_is_our_proxy(sender, settings
     sender.raw(body, headers={"CF-IPCountry": "nz"}, REMOTE_ADDR="10.0.0.1")
     sender.raw(body, headers={"CF-IPCountry": "nz"})
     assert sorted(envelope.country for envelope in queued()) == ["", "NZ"]
+
+
+def test_the_place_of_an_address_is_queued_instead_of_it(sender, api_key, settings, tmp_path):
+    def in_city(country, city):
+        return {"country": {"iso_code": country}, "city": {"names": {"en": city}}}
+
+    records = {"198.51.100.0/24": in_city("GB", "London"), "203.0.113.0/24": in_city("NZ", "Nelson")}
+    settings.GEOIP_PATH = str(write_mmdb(tmp_path / "city.mmdb", records))
+    settings.GEOIP_COUNTRY_HEADER = "CF-IPCountry"
+    sender.batch(pageview())
+    Sender(api_key).batch(pageview(ip_address="203.0.113.9"))
+    body = json.dumps({"events": [pageview(ip_address="192.0.2.1")]})
+    Sender(api_key).raw(
+        body, headers={"CF-IPCountry": "DE"}, REMOTE_ADDR="10.0.0.1"
+    )  # the header is not of this address
+    assert sorted((envelope.country, envelope.city) for envelope in queued()) == [
+        ("", ""),
+        ("GB", "London"),
+        ("NZ", "Nelson"),
+    ]
 
 
 def test_both_routes_are_documented(client):

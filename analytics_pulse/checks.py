@@ -11,7 +11,7 @@ from django.http.request import validate_host
 
 @checks.register
 def visibility_timeout(app_configs: Any, **_: Any) -> list[checks.CheckMessage]:
-    timeout_s = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
+    timeout_s: Any = settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"]
     if timeout_s > settings.CELERY_TASK_TIME_LIMIT:
         return []
     return [

@@ -61,7 +61,7 @@ def configure(wanted: dict[str, Any]) -> None:
 
 
 def _handlers(*, json: bool, level: str) -> dict[str, Any]:
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         add_request_id,
         structlog.stdlib.add_logger_name,

@@ -10,6 +10,7 @@ import subprocess
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from analytics_pulse import embedded
 from analytics_pulse.supervisor.failure import StartFailure
@@ -80,7 +81,7 @@ def command(data_dir: Path) -> list[str]:
     return [str(binary("postgres")), "-D", str(folder(data_dir)), "-k", str(sockets), *options]
 
 
-def identity(user: str | None) -> dict[str, object]:
+def identity(user: str | None) -> dict[str, Any]:
     """Popen's arguments that make a child run as `user`, with that user's groups only."""
     if user is None:
         return {}

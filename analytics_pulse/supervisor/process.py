@@ -42,7 +42,7 @@ class Process:
             start_new_session=True,
             env=environment | {MARK: self.mark},
             preexec_fn=die_with_the_supervisor,
-            **service.identity,  # type: ignore[call-overload]
+            **service.identity,
         )
         assert self.popen.stdout is not None
         self.stdout = self.popen.stdout

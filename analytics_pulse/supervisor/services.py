@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from analytics_pulse.supervisor import postgres, redis
 
@@ -28,7 +29,7 @@ class Service:
     command: list[str]
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 10
-    identity: dict[str, object] = field(default_factory=dict)
+    identity: dict[str, Any] = field(default_factory=dict)
     home: Path | None = None
     before: Callable[[], None] | None = None
 

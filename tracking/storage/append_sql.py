@@ -38,8 +38,8 @@ def _when(condition: str, names: tuple[str, ...]) -> str:
     return ",\n".join(f"    {name} = CASE WHEN {condition} THEN EXCLUDED.{name} ELSE v.{name} END" for name in names)
 
 
-_EVENT_COLUMNS = tuple(name for name in COLUMNS if name not in INSTRUCTIONS)
-_STAGED = ", ".join("custom_data::jsonb" if name == "custom_data" else name for name in _EVENT_COLUMNS)
+EVENT_COLUMNS = tuple(name for name in COLUMNS if name not in INSTRUCTIONS)
+_STAGED = ", ".join("custom_data::jsonb" if name == "custom_data" else name for name in EVENT_COLUMNS)
 
 # An event is known when its id is, up to `before` and `after` from the batch's own times: the correction of a sender's
 # clock may have moved it, or it had no time of its own. Bounds for the whole batch and not per row, so that
@@ -49,7 +49,7 @@ _STAGED = ", ".join("custom_data::jsonb" if name == "custom_data" else name for 
 # In key order throughout: two appends that lock the same rows in different orders deadlock.
 STORE = f"""
 WITH fresh AS (
-    INSERT INTO events ({_list(_EVENT_COLUMNS)})
+    INSERT INTO events ({_list(EVENT_COLUMNS)})
     SELECT {_STAGED}
     FROM pg_temp.{TABLE} s LEFT JOIN LATERAL (
         SELECT true AS is_known FROM events e

@@ -5,19 +5,17 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import django.db
-from django.db import connection, transaction
+from django.db import connection
 
 from tracking.storage import append, purge
-from tracking.storage.base import QueryTooLarge
-from tracking.storage.failures import CANCELED, sqlstate, translated
-from tracking.storage.postgres_sql import Statement, statement
+from tracking.storage.failures import translated
+from tracking.storage.postgres_sql import statement
+from tracking.storage.reading import fetch
 from tracking.storage.rows import Appended, StoredBatch
 from tracking.storage.spec import Row, StatsQuery, StatsResult
 
 # A message may wait in a spool for days. When its id is forgotten, the ids of its events still recognise them.
 MESSAGE_MEMORY = timedelta(days=30)
-STATEMENT_TIMEOUT_S: float = 15
 _DATE_INTERVALS = frozenset({"day", "week", "month"})
 
 
@@ -34,7 +32,7 @@ class PostgresStore:
         """
         asked = statement(query)
         started = time.perf_counter()
-        found = _fetch(asked)
+        found = fetch(asked.sql, asked.params)
         timed_ms = round((time.perf_counter() - started) * 1000, 1)
         source = "+".join(asked.sources)
         meta = {"source": source, "timed_ms": timed_ms, "total_rows": found[0][-1] if found else 0}
@@ -55,19 +53,6 @@ class PostgresStore:
     def purge(self, project_id: UUID, *, limit: int) -> int:
         with translated():
             return purge.purge(project_id, limit=limit)
-
-
-def _fetch(asked: Statement) -> list[tuple]:
-    with translated():
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {int(STATEMENT_TIMEOUT_S * 1000)}")
-                cursor.execute(asked.sql, asked.params)
-                return cursor.fetchall()
-        except django.db.OperationalError as error:
-            if sqlstate(error) == CANCELED:
-                raise QueryTooLarge(f"no answer within {STATEMENT_TIMEOUT_S} s") from error
-            raise
 
 
 def _row(query: StatsQuery, values: tuple) -> Row:

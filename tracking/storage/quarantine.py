@@ -11,14 +11,19 @@ from django.db.backends.utils import CursorWrapper
 
 from tracking.storage import ledger
 from tracking.storage.failures import translated
+from tracking.storage.reading import fetch
 
 _LIST = """
 SELECT project_id, event_id, occurred_at, received_at, reason, detail, payload
 FROM quarantined_events
-WHERE project_id = %(project_id)s AND occurred_at >= %(start)s AND occurred_at < %(end)s
-  AND (%(reason)s = '' OR reason = %(reason)s)
+WHERE occurred_at >= %(start)s AND occurred_at < %(end)s{conditions}
 ORDER BY occurred_at DESC, event_id
 LIMIT %(limit)s OFFSET %(offset)s
+"""
+_FIND = """
+SELECT project_id, event_id, occurred_at, received_at, reason, detail, payload
+FROM quarantined_events
+WHERE project_id = %(project_id)s AND event_id = %(event_id)s
 """
 _TAKE = """
 DELETE FROM quarantined_events
@@ -42,9 +47,13 @@ class Quarantined:
 
 
 def list_quarantined(
-    project_id: UUID, start: datetime, end: datetime, *, reason: str = "", limit: int = 100, offset: int = 0
+    project_id: UUID | None, start: datetime, end: datetime, *, reason: str = "", limit: int = 100, offset: int = 0
 ) -> list[Quarantined]:
-    """The project's screened-out events that occurred in [start, end), the latest first."""
+    """The project's screened-out events that occurred in [start, end), the latest first; None: those of all projects,
+    which reads the whole range. Raises QueryTooLarge.
+    """
+    conditions = " AND project_id = %(project_id)s" if project_id else ""
+    conditions += " AND reason = %(reason)s" if reason else ""
     asked = {
         "project_id": project_id,
         "start": start,
@@ -53,9 +62,16 @@ def list_quarantined(
         "limit": limit,
         "offset": offset,
     }
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(_LIST, asked)
-        return [Quarantined(*values[:-1], payload=bytes(values[-1])) for values in cursor.fetchall()]
+    return [_quarantined(values) for values in fetch(_LIST.format(conditions=conditions), asked)]
+
+
+def find(project_id: UUID, event_id: UUID) -> Quarantined | None:
+    found = fetch(_FIND, {"project_id": project_id, "event_id": event_id})
+    return _quarantined(found[0]) if found else None
+
+
+def _quarantined(values: tuple) -> Quarantined:
+    return Quarantined(*values[:-1], payload=bytes(values[-1]))
 
 
 def restore(

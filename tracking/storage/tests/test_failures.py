@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from tracking.storage import get_store, postgres
+from tracking.storage import get_store, reading
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 from tracking.storage.tests.builders import event, message, outcome
 from tracking.storage.tests.questions import answer, question
@@ -75,7 +75,7 @@ def test_a_partition_that_was_dropped_behind_its_back_is_made_again(operator: ps
 def test_a_question_that_takes_too_long_is_given_up(
     operator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "STATEMENT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(reading, "STATEMENT_TIMEOUT_S", 0.2)
     with operator.transaction():
         operator.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(QueryTooLarge):

@@ -354,6 +354,12 @@ def test_beyond_the_limit_requests_are_refused(sender, settings, project):
     assert was_throttled(project.id) == 1
 
 
+def test_a_refusal_is_no_line_in_the_operators_log(project, caplog):
+    assert Sender("ap_pub_" + "0" * 32).batch(pageview()).status_code == 401
+    assert Sender(project.write_key).raw("{").status_code == 400
+    assert [record for record in caplog.records if record.name.startswith("django")] == []
+
+
 # --- Trouble ----------------------------------------------------------------------------------------------------------
 
 

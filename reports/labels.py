@@ -31,3 +31,16 @@ def label(dimension: str, value: str) -> str:
     if dimension == "device":
         return "TV" if value == "tv" else value.capitalize()
     return value
+
+
+def value(dimension: str, text: str) -> str:
+    """What a person means who types this as a value: Germany is DE, Mobile is mobile, Direct / none is nothing."""
+    typed = text.strip()
+    if typed.casefold() == NOTHING.get(dimension, "(none)").casefold():
+        return ""
+    if dimension == "device":
+        return typed.lower()
+    if dimension == "country":
+        codes = {name.casefold(): code for code, name in countries().items()}
+        return codes.get(typed.casefold(), typed.upper())
+    return typed

@@ -33,6 +33,10 @@ class DashboardLinks:
     def page(self) -> str:
         return self._page(self._period(), self.question.filters)
 
+    def parts(self) -> list[tuple[str, str]]:
+        """The page's query string as names and values, for a form that adds to it."""
+        return [*self._period(), *_texts(self.question.filters), *self._metric()]
+
     def of_period(self, name: str) -> str:
         return self._page([("period", name)], self.question.filters)
 
@@ -67,8 +71,11 @@ class DashboardLinks:
             return [("from", period.first.isoformat()), ("to", period.last.isoformat())]
         return [("period", period.name)]
 
+    def _metric(self) -> list[tuple[str, str]]:
+        return [("metric", self.metric)] if self.metric else []
+
     def _page(self, period: list[tuple[str, str]], filters: Sequence[Filter]) -> str:
-        parts = [*period, *_texts(filters), *([("metric", self.metric)] if self.metric else [])]
+        parts = [*period, *_texts(filters), *self._metric()]
         return f"{reverse('reports:dashboard', args=(self.question.project.id,))}?{urlencode(parts)}"
 
 

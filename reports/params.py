@@ -145,7 +145,7 @@ def _either(params: QueryDict, names: Iterable[str]) -> tuple[str, str]:
     names = list(names)
     for name in names:
         if params.get(name):
-            return name, params[name]
+            return name, str(params[name])
     return names[0], ""
 
 

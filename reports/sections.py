@@ -11,6 +11,13 @@ HEADLINES = ("visitors", "visits", "pageviews", "views_per_visit", "bounce_rate"
 # The headline numbers of which less is better.
 LESS_IS_BETTER = frozenset({"bounce_rate"})
 
+# What the filter menu offers, as people think of it; the address may have a filter on any dimension.
+FILTERABLE = tuple(
+    DIMENSIONS[name]
+    for name in ("page", "entry_page", "exit_page", "source", "channel", "referrer", "utm_source", "utm_medium",
+                 "utm_campaign", "country", "region", "city", "browser", "os", "device", "language", "event_name")
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:

@@ -3,16 +3,17 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from analytics_pulse import clock
 from projects.access import get_project_for
 from projects.models import Project
-from reports import params, periods
-from reports.links import DashboardLinks
-from reports.sections import HEADLINES, PANELS
+from projects.views.signed_in import SignedInRequest
+from reports import labels, params, periods
+from reports.links import OPERATOR_WORDS, DashboardLinks
+from reports.sections import FILTERABLE, HEADLINES, PANELS
 from tracking.install import base_url_of, snippet
 from tracking.storage import get_store
 from tracking.storage.base import StoreUnavailable
@@ -27,18 +28,20 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def dashboard(request: HttpRequest, project_id: UUID) -> HttpResponse:
+def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     """The page without its numbers. It asks the store for nothing once the project has events."""
     project = get_project_for(request.user, project_id)
     if not has_events(project):
         tag = snippet(project, base_url_of(request))
         return render(request, "reports/waiting.html", {"project": project, "snippet": tag})
     try:
-        question = params.question(request.GET, project, clock.now())
+        question = params.question(with_added_filter(request.GET), project, clock.now())
     except params.InvalidParams as error:
         return render(request, "400.html", {"problem": error, "project": project}, status=400)
     metric = request.GET.get("metric", "")
     links = DashboardLinks(question, metric if metric in HEADLINES else "")
+    if "dimension" in request.GET:
+        return redirect(links.page())
     return render(request, "reports/dashboard.html", {
         "project": project,
         "question": question,
@@ -46,8 +49,20 @@ def dashboard(request: HttpRequest, project_id: UUID) -> HttpResponse:
         "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
         "panels": [(panel, links.section(panel.breakdowns[0].name)) for panel in PANELS],
         "sections": {name: links.section(name) for name in ("overview", "series", "now")},
+        "filterable": FILTERABLE,
+        "operators": OPERATOR_WORDS,
         "today": clock.now().astimezone(project.zone).date(),
     })  # fmt: skip
+
+
+def with_added_filter(query: QueryDict) -> QueryDict:
+    """The query string, with what the form for a new filter sent as one more filter."""
+    if "dimension" not in query:
+        return query
+    dimension, operator = query["dimension"], query.get("operator", "")
+    filtered = query.copy()
+    filtered.appendlist("f", f"{dimension}:{operator}:{labels.value(dimension, query.get('value', ''))}")
+    return filtered
 
 
 def has_events(project: Project) -> bool:

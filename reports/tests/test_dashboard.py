@@ -69,6 +69,13 @@ def test_a_filter_is_a_chip_that_can_be_taken_away(alice_client, address, store_
     assert f'href="{address}?period=7d&amp;f=source%3Ais%3AGoogle"' in page.content.decode()
 
 
+def test_the_filter_form_leads_to_the_address_with_its_filter(alice_client, address, store_events):
+    store_events({})
+    form = {"period": "7d", "f": "country:is:DE", "dimension": "page", "operator": "contains", "value": "a:b&c"}
+    response = alice_client.get(address, form)
+    assert response["Location"] == f"{address}?period=7d&f=country%3Ais%3ADE&f=page%3Acontains%3Aa%3Ab%26c"
+
+
 def test_an_impossible_address_is_a_page_that_says_why(alice_client, address, store_events):
     store_events({})
     page = alice_client.get(f"{address}?period=fortnight")

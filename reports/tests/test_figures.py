@@ -67,3 +67,18 @@ def test_a_change_has_its_sign(value, text):
 )
 def test_a_value_of_a_dimension_is_told_as_people_read_it(dimension, value, text):
     assert labels.label(dimension, value) == text
+
+
+@pytest.mark.parametrize(
+    ("dimension", "typed", "value"),
+    [
+        ("country", "germany", "DE"),
+        ("country", "de", "DE"),
+        ("country", "Unknown", ""),
+        ("device", "Mobile", "mobile"),
+        ("source", "direct / none", ""),
+        ("page", " /A ", "/A"),
+    ],
+)
+def test_what_a_person_types_is_a_value(dimension, typed, value):
+    assert labels.value(dimension, typed) == value

@@ -121,6 +121,15 @@ function fail(event) {
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, fail);
 
+// Links were made before the metric was chosen: they take it along when they are followed.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.pathname !== location.pathname || !new URLSearchParams(location.search).has("metric")) return;
+  const url = new URL(link.href);
+  url.searchParams.set("metric", metric());
+  link.href = url;
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-metric]");
   if (button) chooseMetric(button.dataset.metric);

@@ -24,9 +24,6 @@ def middleware(get_response: View) -> View:
         response = view(request)
         if not getattr(response, "is_rendered", True):  # a problem; a receipt comes rendered
             response.render()  # type: ignore[attr-defined]
-        if response.status_code < 500:
-            # Django would log each refusal. A forgotten page with a revoked key must not fill the operator's disk.
-            response._has_been_logged = True  # type: ignore[attr-defined]
         # As CommonMiddleware does for the others: without it the server sends in chunks.
         response.headers.setdefault("Content-Length", str(len(response.content)))
         return response

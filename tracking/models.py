@@ -7,6 +7,8 @@ Amounts are double precision: they are summed for charts, not booked, and numeri
 several times as much. Texts have no length here: the limits are the ingest contract's.
 """
 
+from typing import ClassVar, Self
+
 from django.db import models
 from psql_partition.models import PostgresPartitionedModel
 from psql_partition.types import PostgresPartitioningMethod
@@ -175,6 +177,12 @@ class QuarantinedEvent(PostgresPartitionedModel):
         indexes = [models.Index(fields=("project_id", "occurred_at"), name="quarantined_events_by_time")]
 
 
+class LedgerQuerySet(models.QuerySet["LedgerHour"]):
+    def unbalanced(self) -> Self:
+        """Hours in which accepted is not stored + duplicate + quarantined: events were lost or counted twice."""
+        return self.exclude(accepted=models.F("stored") + models.F("duplicate") + models.F("quarantined"))
+
+
 class LedgerHour(models.Model):
     """What became of a project's events of one hour of receipt: accepted = stored + duplicate + quarantined.
 
@@ -189,6 +197,8 @@ class LedgerHour(models.Model):
     quarantined = models.BigIntegerField()
     rejected = models.BigIntegerField()
     reasons = models.JSONField(default=dict)
+
+    objects: ClassVar = LedgerQuerySet.as_manager()
 
     class Meta:
         db_table = "ingest_ledger"

@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
 
 from tracking.models import LedgerHour
 
@@ -86,6 +85,5 @@ def read(project_id: UUID, start: datetime, end: datetime) -> Iterable[LedgerHou
 
 
 def unbalanced(start: datetime, end: datetime) -> list[LedgerHour]:
-    """Hours in which accepted is not stored + duplicate + quarantined: events were lost or counted twice."""
-    total = F("stored") + F("duplicate") + F("quarantined")
-    return list(LedgerHour.objects.filter(hour__gte=start, hour__lt=end).exclude(accepted=total))
+    """The hours of any project in [start, end) that do not add up."""
+    return list(LedgerHour.objects.filter(hour__gte=start, hour__lt=end).unbalanced())

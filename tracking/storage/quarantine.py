@@ -45,6 +45,11 @@ class Quarantined:
     detail: str
     payload: bytes
 
+    @property
+    def object_id(self) -> str:
+        """Its name in URLs."""
+        return f"{self.project_id}:{self.event_id}"
+
 
 def list_quarantined(
     project_id: UUID | None, start: datetime, end: datetime, *, reason: str = "", limit: int = 100, offset: int = 0

@@ -87,7 +87,12 @@ class CompletionRow(msgspec.Struct, gc=False):
 
 
 class StoredBatch(msgspec.Struct):
-    """All that one message comes to, for one transaction. A message_id that was appended before makes it a no-op."""
+    """All that one message comes to, for one transaction. A message_id that was appended before makes it a no-op.
+
+    erased: (project, time of receipt) of events that are to be counted and not kept: their visitor was erased.
+    is_restored: the events come out of the quarantine. Those that are not there any more (restored already, dropped or
+    erased) are neither stored nor counted; the others move in the ledger, within the hour of their receipt.
+    """
 
     message_id: UUID
     received_at: datetime
@@ -95,6 +100,8 @@ class StoredBatch(msgspec.Struct):
     quarantined: list[QuarantinedRow] = []
     completions: list[CompletionRow] = []
     rejections: list[Any] = []  # tracking.envelope.Rejections
+    erased: list[tuple[UUID, datetime]] = []
+    is_restored: bool = False
 
 
 class Appended(msgspec.Struct, frozen=True):

@@ -32,13 +32,18 @@ class NoEvents(Problem):
     title = "The batch holds no events"
 
 
+class TooManyEvents(TooLarge):
+    code = "too_many_events"
+    title = "The batch holds too many events"
+
+
 class TooDeep(Problem):
     code = "too_deep"
     title = "The body is nested too deeply"
 
 
 def parse_batch(body: bytes) -> Parsed:
-    """`{"events": [...], "key", "sent_at"}`. Raises NotJson, Invalid, TooDeep, NoEvents, TooLarge."""
+    """`{"events": [...], "key", "sent_at"}`. Raises NotJson, Invalid, TooDeep, NoEvents, TooManyEvents."""
     return _checked(_guarded(body, _parse_whole_batch), body)
 
 
@@ -86,7 +91,7 @@ def _checked(parsed: Parsed, body: bytes) -> Parsed:
     if not parsed.events:
         raise NoEvents(errors=[{"pointer": "/events", "code": "required", "detail": "at least one event"}])
     if len(parsed.events) > MAX_EVENTS:
-        raise TooLarge(f"{len(parsed.events)} events; at most {MAX_EVENTS} a batch", code="too_many_events")
+        raise TooManyEvents(f"{len(parsed.events)} events; at most {MAX_EVENTS} a batch")
     if b"\\u0000" in body:
         parsed.events = [event if isinstance(event, Refused) else _without_nul(event) for event in parsed.events]
     return parsed
@@ -97,7 +102,7 @@ def _parse_each(body: bytes) -> Parsed:
     body.decode()  # what msgspec skips it does not check
     batch = _decode_header(_batch_of_raw, body)
     if len(batch.events) > MAX_EVENTS:  # refuse before the work
-        raise TooLarge(f"{len(batch.events)} events; at most {MAX_EVENTS} a batch", code="too_many_events")
+        raise TooManyEvents(f"{len(batch.events)} events; at most {MAX_EVENTS} a batch")
     return Parsed(batch, [_decode(raw) for raw in batch.events])
 
 
@@ -114,7 +119,7 @@ def _parse_mended(body: bytes, *, is_single: bool) -> Parsed:
     if not isinstance(events, list):
         _refuse_frame("/events", "required" if events is None else "wrong_type", "must be a list of events")
     if len(events) > MAX_EVENTS:
-        raise TooLarge(f"{len(events)} events; at most {MAX_EVENTS} a batch", code="too_many_events")
+        raise TooManyEvents(f"{len(events)} events; at most {MAX_EVENTS} a batch")
     frame = {name: document[name] for name in SentHeader.__struct_fields__ if name in document}
     header = _decode_header(_header, json.dumps(frame).encode() if _is_text(frame) else b"{}")
     return Parsed(header, [_decode_mended(event) for event in events], is_single=is_single)

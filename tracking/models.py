@@ -52,7 +52,7 @@ class FirstTouch(models.Model):
         abstract = True
 
 
-class Event(PostgresPartitionedModel, FirstTouch):
+class Event(PostgresPartitionedModel, FirstTouch):  # type: ignore[django-manager-missing]
     """One event, in the partition of the UTC month in which it occurred.
 
     The key begins with event_id so that the look-up of an append can use this index and no other: see append_sql.
@@ -92,7 +92,7 @@ class Event(PostgresPartitionedModel, FirstTouch):
         indexes = [models.Index(fields=("project_id", "occurred_at"), name="events_by_time")]
 
 
-class Visit(PostgresPartitionedModel, FirstTouch):
+class Visit(PostgresPartitionedModel, FirstTouch):  # type: ignore[django-manager-missing]
     """One visit, kept up to date by the events that are new to it, in whatever order they are delivered.
 
     started_at never changes: it is the partition's key. The event that opened the visit gave it; an earlier event that
@@ -122,7 +122,9 @@ class Visit(PostgresPartitionedModel, FirstTouch):
     value = models.FloatField()
     custom_events = models.IntegerField()
     is_bounce = models.GeneratedField(
-        expression=models.Q(pageviews__lte=1, events=0), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(pageviews__lte=1, events=0),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     class PartitioningMeta:

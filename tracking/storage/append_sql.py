@@ -1,5 +1,7 @@
 """The SQL of an append: what is new among the staged events, and the visits that follow from it."""
 
+from typing import Any
+
 from tracking.event_types import EVENT_TYPES, INTERACTIVE
 from tracking.storage.staging import COLUMNS, INSTRUCTIONS, TABLE
 
@@ -106,7 +108,7 @@ WITH fresh AS (
 )
 SELECT project_id, date_trunc('hour', received_at, 'UTC'), count(*) FROM new GROUP BY 1, 2
 """
-STORE_CONSTANTS = {"opening": OPENING, "interactive": list(INTERACTIVE)}
+STORE_CONSTANTS: dict[str, Any] = {"opening": OPENING, "interactive": list(INTERACTIVE)}
 
 COMPLETE = """
 INSERT INTO goal_completions (project_id, goal_id, session_id, event_id, occurred_at, url, value, metadata)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -76,7 +77,7 @@ def find(project_id: UUID, event_id: UUID) -> Quarantined | None:
 
 
 def _quarantined(values: tuple) -> Quarantined:
-    return Quarantined(*values[:-1], payload=bytes(values[-1]))
+    return Quarantined(*values[:-1], bytes(values[-1]))
 
 
 def restore(
@@ -115,7 +116,7 @@ def _take(
     *,
     keeps_ledger: bool,
 ) -> list[bytes]:
-    asked = {"project_id": project_id, "event_ids": list(event_ids), "start": start, "end": end}
+    asked: dict[str, Any] = {"project_id": project_id, "event_ids": list(event_ids), "start": start, "end": end}
     cursor.execute(_TAKE, asked)
     found = cursor.fetchall()
     if not keeps_ledger:

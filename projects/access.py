@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
@@ -9,8 +10,8 @@ from analytics_pulse.problems import Problem
 from projects.models import ApiKey, Organization, PersonalAccessToken, Project, Role, User
 from projects.models.keys import Scope
 
-# Who asks: a person in a browser, a person's token, or a project's key.
-Principal = User | PersonalAccessToken | ApiKey
+# Who asks: a person in a browser (or nobody yet), a person's token, or a project's key.
+Principal = User | AnonymousUser | PersonalAccessToken | ApiKey
 
 # What a role may do, a key or token may do when it has this scope (or `manage`, which includes it).
 _SCOPE_OF_ROLE = {Role.VIEWER: Scope.READ}

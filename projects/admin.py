@@ -144,8 +144,8 @@ class SecretAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: Request, obj: Any = None) -> list[str]:
         return [field.name for field in self.model._meta.fields if field.name != "key_hash"]
 
-    def get_fields(self, request: Request, obj: Any = None) -> list[str]:
-        return self.get_readonly_fields(request, obj)
+    def get_fields(self, request: Request, obj: Any = None) -> list[Any]:
+        return [*self.get_readonly_fields(request, obj)]
 
     def has_add_permission(self, request: Request) -> bool:
         return False

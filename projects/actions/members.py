@@ -11,6 +11,7 @@ from projects.models import Invitation, Membership, Organization, Role, User
 from projects.models.keys import hash_secret
 
 INVITATION_LASTS = timedelta(days=7)
+MAX_OPEN_INVITATIONS = 100  # an organization: invitations are mail to strangers
 
 
 class LastOwner(ValidationError):
@@ -53,12 +54,14 @@ def _keep_an_owner(membership: Membership) -> None:
 def invite(*, organization: Organization, email: str, role: Role, by: User, now: datetime) -> tuple[Invitation, str]:
     """The invitation and the token of its link. An earlier one to the same address is void.
 
-    Raises ValidationError when the address belongs to a member.
+    Raises ValidationError when the address belongs to a member, or too many invitations are open.
     """
     email = email.strip().lower()
     if organization.members.filter(email=email).exists():
         raise ValidationError("This person is a member already.", "already_member")
     organization.invitations.filter(email=email, accepted_at__isnull=True).delete()
+    if organization.invitations.filter(accepted_at__isnull=True).count() >= MAX_OPEN_INVITATIONS:
+        raise ValidationError("There are too many open invitations: withdraw some first.", "too_many")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organization=organization,

@@ -81,7 +81,6 @@ def purge_deleted_projects(*, now: datetime, budget_s: float = 20) -> int:
                 return purged
             rows = purging.purge(project.pk, limit=PURGE_CHUNK_ROWS)
             purged += rows
-        if project.deleted_at <= now - ROW_OUTLIVES_DELETION:
-            project.delete()
+        Project.objects.filter(pk=project.pk, deleted_at__lte=now - ROW_OUTLIVES_DELETION).delete()
     Organization.objects.filter(deleted_at__isnull=False, projects__isnull=True).delete()
     return purged

@@ -1,6 +1,7 @@
 """What a caller of the management API may do besides acting on one project."""
 
-from rest_framework.exceptions import PermissionDenied
+from django.contrib.auth.models import AnonymousUser
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.request import Request
 
 from projects.access import InsufficientScope, has_scope
@@ -20,4 +21,6 @@ def person(request: Request, role: Role) -> User:
         if not has_scope(caller, role):
             raise InsufficientScope
         return caller.user
+    if isinstance(caller, AnonymousUser):
+        raise NotAuthenticated
     return caller

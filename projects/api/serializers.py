@@ -66,7 +66,14 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
             "created_at",
             "updated_at",
         )
-        read_only_fields = ("id", "organization", "write_key", "first_event_at", "created_at", "updated_at")
+        read_only_fields: tuple[str, ...] = (
+            "id",
+            "organization",
+            "write_key",
+            "first_event_at",
+            "created_at",
+            "updated_at",
+        )
 
     def validate_allowed_origins(self, value: list[str]) -> list[str]:
         return _regular(normal_origins, value)
@@ -89,7 +96,16 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
 
     class Meta:
         model = ApiKey
-        fields = ("id", "name", "description", "prefix", "scopes", "is_active", "last_used_at", "created_at")
+        fields: tuple[str, ...] = (
+            "id",
+            "name",
+            "description",
+            "prefix",
+            "scopes",
+            "is_active",
+            "last_used_at",
+            "created_at",
+        )
         read_only_fields = ("id", "prefix", "is_active", "last_used_at", "created_at")
 
 
@@ -129,4 +145,4 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable: programs may depend on it.")
     detail = serializers.CharField(required=False)
-    errors = ProblemPlaceSerializer(many=True, required=False)
+    errors = ProblemPlaceSerializer(many=True, required=False)  # type: ignore[assignment]

@@ -91,6 +91,25 @@ def test_inviting_again_replaces_the_first_link(invited, alice, organization, si
     assert Client().get(invited).status_code == 404
 
 
+def test_invitations_are_not_for_mailing_the_world(alice, organization, signed_in, monkeypatch):
+    monkeypatch.setattr("projects.actions.members.MAX_OPEN_INVITATIONS", 2)
+    browser, url = signed_in(alice), reverse("organizations:invitations", args=[organization.pk])
+    for number in (1, 2, 2, 3):  # the second address twice: it takes one place
+        response = browser.post(url, {"email": f"p{number}@example.com", "role": "viewer"})
+    assert "too many" in response.context["invitation_form"].errors["email"][0]
+    assert Invitation.objects.count() == 2
+    assert len(mail.outbox) == 3
+
+
+def test_a_mail_server_that_is_away_leaves_no_invitation(alice, organization, signed_in, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    url = reverse("organizations:invitations", args=[organization.pk])
+    response = signed_in(alice).post(url, {"email": "carol@example.com", "role": "viewer"})
+    assert "could not be sent" in response.content.decode()
+    assert not Invitation.objects.exists()
+
+
 def test_a_member_is_not_invited_again(alice, bob, organization, signed_in):
     url = reverse("organizations:invitations", args=[organization.pk])
     response = signed_in(alice).post(url, {"email": "BOB@example.com", "role": "viewer"})

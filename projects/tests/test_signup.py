@@ -131,6 +131,13 @@ def test_changing_the_address_needs_the_new_one_confirmed(ann, client):
     assert ann.email == "ann@new.example"
 
 
+def test_too_many_signups_get_a_page_of_ours(client):
+    for _ in range(25):
+        response = client.post("/accounts/signup/", {"email": "no"})
+    assert response.status_code == 429
+    assert 'class="shell-header"' in response.content.decode()
+
+
 def test_forms_need_their_csrf_token(browser):
     form = {"email": "ann@example.com", "password1": PASSWORD, "password2": PASSWORD}
     assert browser.post("/accounts/signup/", form).status_code == 403

@@ -1,6 +1,7 @@
 """The ingest routes. 202 means durable and queued, not yet stored.
 
-The hot path: no query when the key is known to the process, one Redis call for the key's limit, one wait for the queue.
+The hot path: no query and, but for a lease of requests now and then, no call of Redis when the process knows the key;
+one wait for the queue.
 """
 
 from collections.abc import Callable
@@ -48,7 +49,7 @@ class IngestView(APIView):
     authentication_classes = ()  # the key is the credential
     permission_classes = ()
     parser_classes = ()  # msgspec decodes the raw body
-    throttle_classes = ()  # the key's limit is counted per project settings, in one Redis call
+    throttle_classes = ()  # tracking/rate_limit.py: the limit is the key's, not the client's
     renderer_classes = (JSONRenderer,)  # of problems; a receipt renders itself
     content_negotiation_class = AnyAccept
     versioning_class = None

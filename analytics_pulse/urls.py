@@ -1,6 +1,9 @@
 """The map of the site: each app mounts its own pages and its own part of /api/v1/."""
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -9,7 +12,14 @@ from analytics_pulse.content_security import relaxed
 # Split: its script comes from a URL of its own. Its styles stay inline, and so do the icons of the fields.
 api_docs = relaxed(SpectacularSwaggerSplitView.as_view(url_name="schema"), style_src="'self' 'unsafe-inline'")
 
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For pages that do not name an icon: the admin's, and those of other tools."""
+    return redirect(static("img/mark.svg"), permanent=True)
+
+
 urlpatterns = [
+    path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

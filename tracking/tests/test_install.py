@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from analytics_pulse import clock
 from projects.models import Project
+from tracking.storage import get_store
+from tracking.storage.tests.builders import NOW, event, message
 
 pytestmark = pytest.mark.django_db
 
@@ -19,3 +21,12 @@ def test_it_works_once_the_first_event_is_known(alice, project, signed_in):
         page = signed_in(alice).get(reverse(name, args=[project.pk]))
         assert "It works" in page.content.decode()
         assert "hx-get" not in page.content.decode().partition('id="install-check"')[2].partition("</div>")[0]
+
+
+def test_the_first_event_is_found_and_remembered(alice, project, signed_in):
+    url = reverse("tracking:install-check", args=[project.pk])
+    assert signed_in(alice).get(url).status_code == 204
+    get_store().append(message(event(project_id=project.pk)))
+    assert "It works" in signed_in(alice).get(url).content.decode()
+    project.refresh_from_db()
+    assert project.first_event_at == NOW

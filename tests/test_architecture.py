@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LAYERS = ("projects", "tracking", "goals", "reports")  # each may import those before it
 HOUSE = "analytics_pulse"
 LEAVES = {"problems", "clock", "env"}  # the modules of the house that the apps may use
-EVENT_TABLES = [
+EVENT_TABLES = (
     "events",
     "visits",
     "goal_completions",
@@ -20,7 +20,7 @@ EVENT_TABLES = [
     "analytics_daily",
     "analytics_breakdown",
     "dirty_days",
-]
+)
 VAGUE_NAMES = {"utils.py", "helpers.py", "misc.py", "common.py", "util.py"}
 
 

@@ -129,6 +129,30 @@ test('it comes back by itself for what is due later', async () => {
   assert.deepEqual(next.storage, {})
 })
 
+test('what one tab is sending again, another leaves alone', async () => {
+  const first = new FakeBrowser()
+  first.answers = [busy('5'), 'silent']
+  await first.load()
+  await first.advance(5000)
+  assert.equal(first.requests.length, 2)
+  const second = new FakeBrowser({ storage: first.storage, now: first.now + 1000 })
+  second.answers = ['silent']
+  await second.load()
+  await second.advance(28_000)
+  assert.equal(second.sent.length, 1)
+  await second.advance(1000)
+  assert.deepEqual(second.sent[1], first.sent[0])
+})
+
+test('however much fails, one timer waits for it', async () => {
+  const browser = new FakeBrowser()
+  browser.answers = Array(5).fill(busy('60'))
+  await browser.load()
+  for (let n = 0; n < 40; n++) browser.window.pulse('n' + n)
+  await browser.settle()
+  assert.equal(browser.timers.length, 1)
+})
+
 test('a hundred events of a long outage go out in batches', async () => {
   const browser = new FakeBrowser()
   browser.answers = Array(11).fill(busy('60'))

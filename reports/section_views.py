@@ -17,7 +17,7 @@ from reports.listing import listing
 from reports.overview import overview
 from reports.params import Question
 from reports.realtime import active_visitors
-from reports.sections import ALL_ROWS, BREAKDOWNS, PANEL_OF, PANEL_ROWS
+from reports.sections import ALL_ROWS, BREAKDOWNS, PAGE_DIMENSIONS, PANEL_OF, PANEL_ROWS
 from reports.views import has_events
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 
@@ -66,7 +66,7 @@ def time_series(request: HttpRequest, project: Project, question: Question, name
 def breakdown(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
     """The panel with this breakdown open; with `all`, its rows alone, page by page."""
     shown, links = BREAKDOWNS[name], DashboardLinks(question)
-    context = {"project": project, "breakdown": shown, "links": links}
+    context = {"project": project, "breakdown": shown, "links": links, "is_page": shown.dimension in PAGE_DIMENSIONS}
     if "all" in request.GET:
         offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=params.MAX_OFFSET)
         context["listing"] = listing(question, shown, links, limit=ALL_ROWS, offset=offset)

@@ -1,11 +1,14 @@
 """What the dashboard is made of. One section is one query, one partial and one URL, so that it fails alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracking.storage.spec import DIMENSIONS
+from tracking.storage.spec import DIMENSIONS, Filter
 
 PANEL_ROWS = 9
 ALL_ROWS = 100
+# Dimensions whose values are paths of the site, so that a row can open its page.
+PAGE_DIMENSIONS = frozenset({"page", "entry_page", "exit_page"})
 
 HEADLINES = ("visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration")
 # The headline numbers of which less is better.
@@ -45,12 +48,17 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A card of the dashboard. Its breakdowns are tabs; the first is open. `is_whole`: as wide as the page."""
+    """A card of the dashboard. Its breakdowns are tabs. `is_whole`: as wide as the page."""
 
     name: str
     title: str
     breakdowns: tuple[Breakdown, ...]
     is_whole: bool = False
+
+    def opened(self, filters: Sequence[Filter]) -> Breakdown:
+        """The tab that is open at first: the one whose row was clicked, else the first."""
+        filtered = {each.dimension for each in filters}
+        return next((each for each in self.breakdowns if each.dimension in filtered), self.breakdowns[0])
 
 
 PANELS = (

@@ -47,7 +47,7 @@ def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         "question": question,
         "links": links,
         "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
-        "panels": [(panel, links.section(panel.breakdowns[0].name)) for panel in PANELS],
+        "panels": [(panel, links.section(panel.opened(question.filters).name)) for panel in PANELS],
         "sections": {name: links.section(name) for name in ("overview", "series", "now")},
         "filterable": FILTERABLE,
         "operators": OPERATOR_WORDS,

@@ -157,6 +157,20 @@ def test_a_row_leads_to_the_dashboard_of_its_value(section, store_events, addres
     assert f'href="{address}?period=today&amp;f=page%3Ais%3A%2Fa+b%3F%26c"' in section("pages").content.decode()
 
 
+def test_the_panel_whose_row_was_clicked_stays_on_its_tab(alice_client, address, store_events):
+    store_events({})
+    page = alice_client.get(f"{address}?f=device:is:mobile").content.decode()
+    assert "/sections/devices?" in page
+    assert "/sections/browsers?" not in page
+
+
+def test_a_project_that_is_switched_off_says_so(alice_client, address, store_events, project):
+    store_events({})
+    project.is_active = False
+    project.save()
+    assert "This project accepts no events" in text(alice_client.get(address))
+
+
 def test_a_panel_shows_the_first_rows_and_the_dialog_all(section, store_events):
     store_events(*({"path": f"/{number:03}", "visitor_id": number, "session_id": number} for number in range(120)))
     panel = section("pages")

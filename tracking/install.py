@@ -11,14 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from projects.access import get_project_for
-from projects.models import Project
+from projects.models import IdentityMode, Project
 from tracking.storage import get_store
 from tracking.storage.base import StoreUnavailable
 
 
 def snippet(project: Project, base_url: str) -> str:
     """The tag to paste. `base_url`: where the site's visitors reach this server."""
-    return f'<script defer src="{base_url}/pulse.js" data-key="{project.write_key}"></script>'
+    identity = ' data-identity="anonymous"' if project.identity_mode == IdentityMode.ANONYMOUS_ID else ""
+    return f'<script defer src="{base_url}/pulse.js" data-key="{project.write_key}"{identity}></script>'
 
 
 def base_url_of(request: HttpRequest) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from analytics_pulse import clock
-from projects.models import Project
+from projects.models import IdentityMode, Project
 from tracking.storage import get_store
 from tracking.storage.tests.builders import NOW, event, message
 
@@ -30,3 +30,10 @@ def test_the_first_event_is_found_and_remembered(alice, project, signed_in):
     assert "It works" in signed_in(alice).get(url).content.decode()
     project.refresh_from_db()
     assert project.first_event_at == NOW
+
+
+def test_the_tag_of_a_project_with_anonymous_ids_asks_for_one(alice, project, signed_in):
+    address = f"/projects/{project.pk}/install"
+    assert "data-identity" not in signed_in(alice).get(address).content.decode()
+    Project.objects.filter(pk=project.pk).update(identity_mode=IdentityMode.ANONYMOUS_ID)
+    assert "data-identity=&quot;anonymous&quot;" in signed_in(alice).get(address).content.decode()

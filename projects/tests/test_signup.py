@@ -83,7 +83,8 @@ def test_the_banner_sends_the_mail_again(ann, client):
 
 
 def test_logging_out_and_in(ann, client):
-    assert client.get("/accounts/logout/").status_code == 200  # asks first
+    page = client.get("/accounts/logout/").content.decode()  # asks first
+    assert '<button class="button button--primary" type="submit">Log out' in page
     client.post("/accounts/logout/")
     assert client.get("/projects")["Location"] == "/accounts/login/?next=/projects"
     response = client.post("/accounts/login/", {"login": "ANN.Smith@example.com", "password": PASSWORD})

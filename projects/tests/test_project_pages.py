@@ -54,7 +54,7 @@ def test_choosing_the_id_of_anothers_project_does_not_touch_it(alice, project, m
         ("domain", "a" * 64 + ".com"),
         ("timezone", "Mars/Olympus"),
         ("description", "x" * 501),
-        ("organization", str(uuid.uuid4())),
+        ("organization", "00000000-0000-4000-8000-000000000000"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(field, value, alice, organization, signed_in):

@@ -102,15 +102,18 @@ def test_a_killed_service_is_back_within_five_seconds(stack: Stack, name: str) -
     wait_until_ready_anew(stack)
 
 
-def test_a_killed_child_of_the_worker_is_replaced(stack: Stack) -> None:
-    worker = service(stack, "worker")
-    children = worker.children()
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_killed_child_of_a_service_is_replaced(stack: Stack, name: str) -> None:
+    parent = service(stack, name)
+    children = parent.children()
     children[0].kill()
-    wait_for(
-        stack,
-        lambda: len(worker.children()) == len(children) and children[0] not in worker.children(),
-        RESTART_S + SLACK_S,
-    )
+
+    def is_whole_again() -> bool:
+        now = parent.children()
+        return len(now) == len(children) and children[0] not in now
+
+    wait_for(stack, is_whole_again, RESTART_S + SLACK_S)
+    wait_until_ready_anew(stack)
 
 
 def test_the_worker_takes_tasks_again_after_redis_was_killed(stack: Stack) -> None:

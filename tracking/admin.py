@@ -5,6 +5,7 @@ bounded range, under a statement timeout.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,7 +66,7 @@ class LedgerAdmin(ReadOnly):
     list_display = ("hour", "project", "accepted", "stored", "duplicate", "quarantined", "rejected", "adds_up")
     list_filter = ("hour", BalanceFilter)
     search_fields = ("=project_id",)
-    search_help_text = "A project's id."
+    search_help_text = "A project's id, or a part of its name or domain."
     ordering = ("-hour", "project_id")
     list_per_page = ROWS_A_PAGE
     show_full_result_count = False
@@ -131,7 +132,7 @@ class StorePage(ReadOnly):
 @admin.register(QuarantinePage)
 class QuarantineAdmin(StorePage):
     def list_page(self, request: HttpRequest) -> HttpResponse:
-        form = QuarantineFilter(request.GET)
+        form = QuarantineFilter(QuarantineFilter.defaults(clock.now().date()) | request.GET.dict())
         number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
         rows: list[quarantine.Quarantined] = []
         is_too_much = False
@@ -164,9 +165,13 @@ class QuarantineAdmin(StorePage):
         row = quarantine.find(project_id, event_id)
         if row is None:
             raise Http404
-        message = msgspec.to_builtins(Message.decode(row.payload), str_keys=True)
         columns = {name: getattr(row, name) for name in row.__slots__ if name != "payload"}
-        return self.page(request, "event.html", "Quarantined event", columns=columns, message=_pretty(message))
+        (envelope,) = Message.decode(row.payload).envelopes
+        (event,) = envelope.events
+        accepted = {"event": _said(event), "from": _said(envelope, but="events")}
+        return self.page(
+            request, "event.html", "Quarantined event", columns=_columns(columns), accepted=_pretty(accepted)
+        )
 
 
 @admin.register(EventPage)
@@ -176,7 +181,9 @@ class EventAdmin(StorePage):
         columns = None
         if form.is_valid():
             columns = event_lookup.find_event(form.cleaned_data["project"].pk, form.cleaned_data["event_id"])
-        return self.page(request, "event_lookup.html", "Look an event up", form=form, columns=columns)
+        return self.page(
+            request, "event_lookup.html", "Look an event up", form=form, columns=columns and _columns(columns)
+        )
 
 
 @admin.register(PartitionPage)
@@ -184,6 +191,17 @@ class PartitionAdmin(StorePage):
     def list_page(self, request: HttpRequest) -> HttpResponse:
         state = partitions.health(clock.now())
         return self.page(request, "partitions.html", "Partitions", state=state, rows=partitions.list_partitions())
+
+
+def _said(part: msgspec.Struct, but: str = "") -> dict[str, Any]:
+    """The fields that say something."""
+    fields = {name: getattr(part, name) for name in part.__struct_fields__ if name != but}
+    return {name: value for name, value in fields.items() if value not in (None, "", False)}
+
+
+def _columns(values: dict[str, Any]) -> dict[str, Any]:
+    """With times in full, which the admin would round to minutes."""
+    return {name: str(value) if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def _pretty(value: Any) -> str:

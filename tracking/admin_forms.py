@@ -1,13 +1,12 @@
 """What an operator may ask of the tables of events: always about a bounded range, or one event."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from analytics_pulse import clock
 from projects.models import Project
 from tracking.reasons import Reason
 
@@ -38,14 +37,20 @@ class ProjectField(forms.CharField):
 class QuarantineFilter(forms.Form):
     project = ProjectField(required=False)
     reason = forms.ChoiceField(required=False, choices=[("", "any reason"), *((reason, reason) for reason in Reason)])
-    first_day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last_day = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first_day = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    @staticmethod
+    def defaults(today: date) -> dict[str, str]:
+        """The last seven days."""
+        return {"first_day": f"{today - timedelta(days=DAYS_SHOWN - 1)}", "last_day": f"{today}"}
 
     def clean(self) -> dict[str, Any]:
-        """With `start` and `end` of the UTC days, the last seven unless said otherwise."""
+        """With `start` and `end` of the UTC days."""
         cleaned = super().clean() or {}
-        last_day = cleaned.get("last_day") or clock.now().date()
-        first_day = cleaned.get("first_day") or last_day - timedelta(days=DAYS_SHOWN - 1)
+        if self.errors:
+            return cleaned
+        first_day, last_day = cleaned["first_day"], cleaned["last_day"]
         if not timedelta(0) <= last_day - first_day < timedelta(days=MAX_DAYS):
             raise ValidationError(f"Choose between one day and {MAX_DAYS} days.")
         start = datetime.combine(first_day, time(), UTC)

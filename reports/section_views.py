@@ -3,10 +3,12 @@
 from uuid import UUID
 
 import structlog
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
+from django_htmx.middleware import HtmxDetails
 
 from analytics_pulse import clock
 from projects.access import get_project_for
@@ -21,14 +23,22 @@ from reports.sections import ALL_ROWS, BREAKDOWNS, PAGE_DIMENSIONS, PANEL_OF, PA
 from reports.views import has_events
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 
+
+class HtmxHttpRequest(HttpRequest):
+    """What HtmxMiddleware makes of a request."""
+
+    htmx: HtmxDetails
+
+
 log = structlog.get_logger(__name__)
 
 
 @require_safe
-def section(request: HttpRequest, project_id: UUID, name: str) -> HttpResponse:
+def section(request: HtmxHttpRequest, project_id: UUID, name: str) -> HttpResponse:
     """A section as a piece of HTML; 400 and 503 as a sentence. To the login when the session has ended."""
     if not request.user.is_authenticated:
-        return HttpResponseClientRedirect(resolve_url("account_login"))
+        login = redirect_to_login(request.htmx.current_url_abs_path or "/", resolve_url("account_login"))
+        return HttpResponseClientRedirect(login.url)
     project = get_project_for(request.user, project_id)
     render_section = breakdown if name in BREAKDOWNS else _SECTIONS.get(name)
     if render_section is None:

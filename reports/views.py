@@ -59,9 +59,9 @@ def with_added_filter(query: QueryDict) -> QueryDict:
     """The query string, with what the form for a new filter sent as one more filter."""
     if "dimension" not in query:
         return query
-    dimension, operator = query["dimension"], query.get("operator", "")
+    dimension, operator = str(query["dimension"]), query.get("operator", "")
     filtered = query.copy()
-    filtered.appendlist("f", f"{dimension}:{operator}:{labels.value(dimension, query.get('value', ''))}")
+    filtered.appendlist("f", f"{dimension}:{operator}:{labels.value(dimension, str(query.get('value', '')))}")
     return filtered
 
 

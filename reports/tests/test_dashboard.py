@@ -103,8 +103,9 @@ def test_an_outsider_finds_neither_page_nor_section(client, mallory, project, ad
 
 def test_a_visitor_without_a_login_is_sent_to_it(client, project, address):
     assert client.get(address)["Location"] == f"/accounts/login/?next={address}"
-    response = client.get(reverse("reports:section", args=(project.pk, "overview")))
-    assert response["HX-Redirect"] == "/accounts/login/"
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{address}?period=7d"}
+    response = client.get(reverse("reports:section", args=(project.pk, "overview")), headers=headers)
+    assert response["HX-Redirect"] == f"/accounts/login/?next={address}%3Fperiod%3D7d"
     assert response.content == b""
 
 
@@ -194,6 +195,8 @@ def test_a_new_event_is_seen_when_the_cache_of_a_moment_is_over(section, store_e
 
 
 def test_the_start_page_is_for_visitors_and_leads_users_to_their_projects(client, alice):
-    assert "Start counting" in text(client.get("/"))
+    start = client.get("/")
+    assert "Start counting" in text(start)
+    assert not start.cookies
     client.force_login(alice)
     assert client.get("/")["Location"] == reverse("projects:index")

@@ -1,4 +1,4 @@
-"""Whether the process is up (`/health`), and whether it can do its work (`/ready`)."""
+"""Whether the process is up (`/health`), and whether it can do its work (`/ready`); and `/metrics`, asked alike."""
 
 import time
 from collections.abc import Callable
@@ -12,14 +12,24 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analytics_pulse import heartbeat
+from analytics_pulse import clock, heartbeat
+from tracking import journal
+from tracking.metrics import gauges
+from tracking.metrics.endpoint import metrics
 
 TIMEOUT_S = 2.5
 CONNECT_TIMEOUT_S = 2
 
 
+FINE = {"ok", "draining"}
+
+
 class NotReady(Exception):
     """A service answers, but not as it should; the message is shown."""
+
+
+class Draining(str):
+    """What a check found when something waits that will go by itself. It is no failure: ingestion works."""
 
 
 @never_cache
@@ -34,20 +44,21 @@ def health(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 when database, Redis and a worker answer, else 503; within 3 s even if one of them hangs.
 
-    {"status": "ok" | "unavailable", "checks": {"database" | "redis" | "worker": {"status", "detail"}}}
+    {"status": "ok" | "unavailable", "checks": {"database" | "redis" | "worker" | "queue" | "spool": {"status": "ok" |
+    "draining" | "failed", "detail"}}}
     """
     probes = {name: probe.ask() for name, probe in PROBES.items()}
     wait(probes.values(), timeout=TIMEOUT_S)
     checks = {name: _verdict(future) for name, future in probes.items()}
-    fine = all(check["status"] == "ok" for check in checks.values())
+    fine = all(check["status"] in FINE for check in checks.values())
     return JsonResponse({"status": "ok" if fine else "unavailable", "checks": checks}, status=200 if fine else 503)
 
 
-VIEWS = {"/health": health, "/ready": ready}
+VIEWS = {"/health": health, "/ready": ready, "/metrics": metrics}
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Answers both before hosts, redirects and sessions are looked at: a probe knows the container's address only."""
+    """Answers them before hosts, redirects and sessions are looked at: a probe knows the container's address only."""
 
     def with_probes(request: HttpRequest) -> HttpResponse:
         return VIEWS.get(request.path_info, get_response)(request)
@@ -80,6 +91,23 @@ def worker() -> str:
     return f"heartbeat {max(0.0, time.time() - float(beaten_at)):.0f} s ago"
 
 
+def queue() -> str:
+    """How much is accepted and not stored yet. No depth is a failure: that is what a queue is for."""
+    with _redis() as client:
+        messages, promised_at = journal.waiting(client)
+    if not messages or promised_at is None:
+        return "empty"
+    return f"{_messages(messages)}, the oldest received {max(0.0, time.time() - promised_at):.0f} s ago"
+
+
+def spool() -> str:
+    """What this machine's disk holds since Redis was away."""
+    waiting = gauges.spool(clock.now())
+    if not waiting.messages:
+        return "empty"
+    return Draining(f"{_messages(waiting.messages)} on disk, the oldest for {waiting.oldest_s:.0f} s")
+
+
 class Probe:
     """At most one run of a check at a time: who asks meanwhile waits for the same one, so that nothing piles up."""
 
@@ -96,7 +124,17 @@ class Probe:
         return running
 
 
-PROBES = {"database": Probe(database), "redis": Probe(redis_server), "worker": Probe(worker)}
+PROBES = {
+    "database": Probe(database),
+    "redis": Probe(redis_server),
+    "worker": Probe(worker),
+    "queue": Probe(queue),
+    "spool": Probe(spool),
+}
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"
 
 
 def _redis() -> redis.Redis:
@@ -108,7 +146,8 @@ def _verdict(future: Future[str]) -> dict[str, str]:
         return {"status": "failed", "detail": f"no answer within {TIMEOUT_S} s"}
     error = future.exception()
     if error is None:
-        return {"status": "ok", "detail": future.result()}
+        found = future.result()
+        return {"status": "draining" if isinstance(found, Draining) else "ok", "detail": found}
     # Messages of drivers name hosts and users, and anybody may ask here: only our own are shown.
     detail = str(error) if isinstance(error, NotReady) else f"does not answer ({type(error).__name__})"
     return {"status": "failed", "detail": detail}

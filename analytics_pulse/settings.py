@@ -142,6 +142,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGGING_CONFIG = "analytics_pulse.logs.configure"
 LOGGING = {"json": env.boolean("LOG_JSON", PRODUCTION), "level": env.text("LOG_LEVEL", "INFO").upper()}
 
+METRICS_TOKEN = env.optional("METRICS_TOKEN")  # for GET /metrics; without it, only this machine may read them
+
 # --- Security ---------------------------------------------------------------------------------------------------------
 HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

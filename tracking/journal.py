@@ -3,24 +3,93 @@
 The transport of Celery over Redis takes a message out of its list and notes it as delivered in two commands: a worker
 killed in between loses it, and a worker killed later keeps it hidden for the visibility timeout. Neither can lose an
 event, since its message stays in the journal until the store has it, and `overdue` finds what nobody rings for.
+
+This is also the door at which events are counted: what a 202 promised is counted in the same script that makes it
+durable, by no one who has a part in storing it. tracking/accounting.py compares the two.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
+import redis
+from redis.commands.core import Script
+
 from tracking.connections import redis_client
+from tracking.metrics import counters
 
 PAYLOADS = "ap:journal:payloads"  # hash: message id -> encoded Message
 ACCEPTED = "ap:journal:accepted"  # sorted set: message id by the time it was written or last rung for
+PROMISED = "ap:journal:promised"  # sorted set: message id by when its oldest event was received
 SET_ASIDE = "ap:journal:set_aside"  # hash: message id -> encoded Message, or what was taken for one
+RECEIVED = "ap:journal:received"  # hash: project and hour -> events promised since accounting last collected them
+
+_HOUR_S = 3600
+# By project and hour of receipt, the latter in hours since 1970.
+Received = Mapping[tuple[UUID, int], int]
+
+# Counts only what is new: redis-py sends a command again when the connection breaks before the answer.
+_WRITE = Script(
+    None,  # type: ignore[arg-type]  # bound to no client: each call names the process's own
+    b"""
+if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
+redis.call('ZADD', KEYS[3], ARGV[4], ARGV[1])
+local received = 5 + 2 * ARGV[5]
+for i = 6, received, 2 do redis.call('HINCRBY', KEYS[4], ARGV[i], ARGV[i + 1]) end
+for i = received + 1, #ARGV, 2 do redis.call('HINCRBY', KEYS[5], ARGV[i], ARGV[i + 1]) end
+return 1
+""",
+)
+_FORGET = Script(
+    None,  # type: ignore[arg-type]
+    b"""
+redis.call('HDEL', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[3], ARGV[1])
+for i = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[4], ARGV[i], ARGV[i + 1]) end
+""",
+)
 
 
-def write(message_id: UUID, payload: bytes, now: datetime) -> None:
-    """Durable when it returns (append-only file). Raises redis.RedisError; the same message again is a no-op."""
-    with redis_client().pipeline(transaction=True) as pipe:
-        pipe.hset(PAYLOADS, message_id.bytes, payload)
-        pipe.zadd(ACCEPTED, {message_id.bytes: now.timestamp()})
-        pipe.execute()
+class Waiting(NamedTuple):
+    """What is in the journal. promised_at: epoch seconds at which its oldest event was received; None when empty."""
+
+    messages: int
+    promised_at: float | None
+
+
+def write(
+    message_id: UUID,
+    payload: bytes,
+    now: datetime,
+    *,
+    received: Received = MappingProxyType({}),
+    counts: Mapping[str, int] = MappingProxyType({}),
+    promised_at: float | None = None,
+) -> bool:
+    """Durable when it returns (append-only file), and counted; False, and neither again, for one that is here already.
+
+    counts: for the metrics. promised_at: epoch seconds, `now` when not given. Raises redis.RedisError.
+    """
+    rung_at = now.timestamp()
+    arguments: list[bytes | str | int | float] = [
+        message_id.bytes, payload, rung_at, promised_at or rung_at, len(received)
+    ]  # fmt: skip
+    for (project_id, hour), count in received.items():
+        arguments += (project_id.bytes + hour.to_bytes(4, "big"), count)
+    for name, count in counts.items():
+        arguments += (name, count)
+    counted = counters.take()
+    for name, count in counted.items():
+        arguments += (name, count)
+    try:
+        return bool(_WRITE((PAYLOADS, ACCEPTED, PROMISED, RECEIVED, counters.TOTALS), arguments, redis_client()))
+    except redis.RedisError:
+        counters.give_back(counted)
+        raise
 
 
 def read(message_id: UUID) -> bytes | None:
@@ -30,10 +99,23 @@ def read(message_id: UUID) -> bytes | None:
 
 def forget(message_id: UUID) -> None:
     """The store has it."""
-    with redis_client().pipeline(transaction=True) as pipe:
-        pipe.hdel(PAYLOADS, message_id.bytes)
-        pipe.zrem(ACCEPTED, message_id.bytes)
-        pipe.execute()
+    arguments: list[bytes | str | int] = [message_id.bytes]
+    counted = counters.take()
+    for name, count in counted.items():
+        arguments += (name, count)
+    try:
+        _FORGET((PAYLOADS, ACCEPTED, PROMISED, counters.TOTALS), arguments, redis_client())
+    except redis.RedisError:
+        counters.give_back(counted)
+        raise
+
+
+def holds(message_id: UUID) -> bool:
+    """Whether the message waits here, or was set aside."""
+    with redis_client().pipeline(transaction=False) as pipe:
+        pipe.hexists(PAYLOADS, message_id.bytes)
+        pipe.hexists(SET_ASIDE, message_id.bytes)
+        return any(pipe.execute())
 
 
 def set_aside(message_id: UUID, payload: bytes) -> None:
@@ -51,10 +133,18 @@ def overdue(before: datetime, now: datetime, limit: int = 100) -> list[UUID]:
 
 def depth() -> int:
     """How many messages wait or are under way."""
-    return int(redis_client().hlen(PAYLOADS))  # type: ignore[arg-type]
+    return waiting().messages
 
 
-def oldest_at() -> float | None:
-    """Epoch seconds of the message that waits longest; None when there is none."""
-    first = redis_client().zrange(ACCEPTED, 0, 0, withscores=True)
-    return first[0][1] if first else None  # type: ignore[index]
+def waiting(client: redis.Redis | None = None) -> Waiting:
+    """How many messages wait or are under way, and since when. One round trip."""
+    with (client or redis_client()).pipeline(transaction=True) as pipe:
+        pipe.hlen(PAYLOADS)
+        pipe.zrange(PROMISED, 0, 0, withscores=True)
+        messages, oldest = pipe.execute()
+    return Waiting(messages, oldest[0][1] if oldest else None)
+
+
+def parse_received(field: bytes) -> tuple[UUID, int]:
+    """The project and hour of a field of RECEIVED."""
+    return UUID(bytes=field[:16]), int.from_bytes(field[16:], "big")

@@ -17,6 +17,7 @@ from django.db import Error as DatabaseAway
 
 from tracking.circuit import Circuit
 from tracking.connections import redis_client
+from tracking.metrics.counters import count
 
 MEMORY_S = 4
 FRESH_S = 60
@@ -51,6 +52,9 @@ class LayeredCache(Generic[T]):
         self._known: dict[str, tuple[float, T]] = {}
         self._unknown: dict[str, tuple[float, None]] = {}
         self._lock = threading.Lock()
+        self._in_memory, self._in_redis, self._in_database = (
+            f"cache:{name}:{layer}" for layer in ("memory", "redis", "database")
+        )
 
     def get(self, key: str, load: Callable[[], T | None]) -> T | None:
         """The value, or None when there is none; `load` asks the database. No I/O for MEMORY_S after the last call.
@@ -59,6 +63,7 @@ class LayeredCache(Generic[T]):
         """
         entry = self._known.get(key) or self._unknown.get(key)
         if entry is not None and entry[0] > time.monotonic():
+            count(self._in_memory)
             return entry[1]
         return self._refresh(key, load, entry)
 
@@ -78,7 +83,10 @@ class LayeredCache(Generic[T]):
     def _refresh(self, key: str, load: Callable[[], T | None], last: tuple[float, T | None] | None) -> T | None:
         loaded_at, value = self._from_redis(key)
         is_changed = loaded_at == 0.0 and value is None
-        if not 0 <= time.time() - loaded_at < FRESH_S:
+        if 0 <= time.time() - loaded_at < FRESH_S:
+            count(self._in_redis)
+        else:
+            count(self._in_database)
             try:
                 value = self._from_database(key, load)
             except DatabaseAway:

@@ -9,20 +9,20 @@ import os
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
 from uuid import UUID, uuid4
 
 import redis
 import structlog
+from celery import current_app
 from django.conf import settings
-from kombu.exceptions import OperationalError
 
 from analytics_pulse import clock
-from tracking import journal
+from tracking import accounting
 from tracking.circuit import Circuit
 from tracking.envelope import Envelope, Message, Rejections
 from tracking.spool import Spool, SpoolFull
 
+TASK = "tracking.tasks.process_message"
 LINGER_S = 0.005
 MAX_EVENTS_A_MESSAGE = 1_000
 MAX_WAITING_EVENTS = 20_000
@@ -130,23 +130,23 @@ class Publisher:
         is_durable = False
         try:
             message = Message(uuid4(), [envelope for t in tickets for envelope in t.envelopes], rejections)
-            is_durable = self._make_durable(message.id, message.encode())
+            is_durable = self._make_durable(message, message.encode())
         finally:
             for ticket in tickets:
                 ticket.is_durable = is_durable
                 ticket.waiting.release()
 
-    def _make_durable(self, message_id: UUID, payload: bytes) -> bool:
+    def _make_durable(self, message: Message, payload: bytes) -> bool:
         if not self._journal_circuit.is_open:
             try:
-                journal.write(message_id, payload, clock.now())
+                accounting.journalize(message, payload, clock.now())
             except redis.RedisError as error:
                 self._journal_circuit.trip(error)
             else:
-                ring(message_id)
+                ring(message.id)
                 return True
         try:
-            self.spool.write(message_id, payload)
+            self.spool.write(message.id, payload)
         except SpoolFull as error:
             log.error("spool_refuses", error=str(error))
             return False
@@ -155,10 +155,11 @@ class Publisher:
 
 def ring(message_id: UUID) -> None:
     """Ask a worker to process a message of the journal. A failure is no loss: what is overdue is rung for again."""
-    from tracking.tasks import process_message  # tasks import the pipeline, which the web process needs only by name
-
-    with suppress(OperationalError, redis.RedisError, OSError):
-        process_message.apply_async((message_id.bytes,), retry=False)
+    try:
+        # By name: the web process needs neither the task nor the pipeline that it imports.
+        current_app.send_task(TASK, (message_id.bytes,), retry=False)
+    except Exception as error:  # whatever it is, the message is durable, and its sender must be told so
+        log.warning("worker_not_rung", error=type(error).__name__)
 
 
 _publisher: Publisher | None = None

@@ -4,9 +4,12 @@ A file is written under a temporary name, synced, renamed, and the folder synced
 leaves a temporary file that nobody was promised, never a torn message.
 """
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -50,6 +53,22 @@ class Spool:
             except FileNotFoundError:  # another drain was faster
                 continue
 
+    @contextmanager
+    def draining(self) -> Iterator[bool]:
+        """Whether this is the only drain: the lock is given up even by a process that is killed."""
+        if not self.folder.is_dir():
+            yield False
+            return
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+        finally:
+            os.close(descriptor)
+
     def remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
 
@@ -58,6 +77,11 @@ class Spool:
         for path in self.folder.glob("*.partial"):
             if time.time() - path.stat().st_mtime > _TORN_AFTER_S:
                 path.unlink(missing_ok=True)
+
+    def oldest_at(self) -> datetime | None:
+        """When the message that waits longest was written; None when none waits."""
+        files = self._files()
+        return datetime.fromtimestamp(int(files[0].name.partition("-")[0]) / 1e9, UTC) if files else None
 
     def depth(self) -> int:
         return len(self._files())

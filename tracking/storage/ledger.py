@@ -2,15 +2,20 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tracking.models import LedgerHour
+from tracking.storage import messages
+from tracking.storage.failures import translated
 
+# Events whose visitor was erased while they were on their way: set aside, and not kept.
+ERASED = "quarantined:erased"
 _UPSERT = """
 INSERT INTO ingest_ledger AS l (project_id, hour, accepted, stored, duplicate, quarantined, rejected, reasons)
 SELECT project_id, hour, accepted, stored, duplicate, quarantined, rejected, reasons::jsonb
@@ -32,6 +37,14 @@ ON CONFLICT (project_id, hour) DO UPDATE SET
             GROUP BY key
         ) sums WHERE total <> 0
     ) END
+"""
+
+_RECEIVE = """
+INSERT INTO ingest_ledger AS l (project_id, hour, received, accepted, stored, duplicate, quarantined, rejected, reasons)
+SELECT project_id, hour, received, 0, 0, 0, 0, 0, '{}'
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::int8[]) entry (project_id, hour, received)
+ORDER BY project_id, hour
+ON CONFLICT (project_id, hour) DO UPDATE SET received = l.received + EXCLUDED.received
 """
 
 
@@ -79,6 +92,18 @@ def add(cursor: CursorWrapper, entries: Entries) -> None:
         )
 
 
+def receive(transfer_id: UUID, counts: Mapping[tuple[UUID, datetime], int], now: datetime) -> None:
+    """Add what was promised in these hours of these projects; the same transfer again is a no-op.
+
+    Raises StoreUnavailable.
+    """
+    keys = sorted(counts)
+    with translated(), transaction.atomic(), connection.cursor() as cursor:
+        if keys and messages.note(transfer_id, now):
+            projects, hours = zip(*keys, strict=True)
+            cursor.execute(_RECEIVE, [list(projects), list(hours), [counts[key] for key in keys]])
+
+
 def read(project_id: UUID, start: datetime, end: datetime) -> Iterable[LedgerHour]:
     """The project's hours in [start, end), oldest first."""
     return LedgerHour.objects.filter(project_id=project_id, hour__gte=start, hour__lt=end).order_by("hour")
@@ -87,3 +112,9 @@ def read(project_id: UUID, start: datetime, end: datetime) -> Iterable[LedgerHou
 def unbalanced(start: datetime, end: datetime) -> list[LedgerHour]:
     """The hours of any project in [start, end) that do not add up."""
     return list(LedgerHour.objects.filter(hour__gte=start, hour__lt=end).unbalanced())
+
+
+def differing(start: datetime, end: datetime) -> list[LedgerHour]:
+    """The hours of any project in [start, end) in which not all that was received has come to its end, once."""
+    with translated():
+        return list(LedgerHour.objects.filter(hour__gte=start, hour__lt=end).differing())

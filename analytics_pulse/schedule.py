@@ -39,11 +39,16 @@ ENTRIES = (
     Entry("drain the spool", "tracking.tasks.drain_spool", every(seconds=10), "what Redis could not take goes on"),
     Entry("ring for overdue", "tracking.tasks.ring_for_overdue", every(seconds=30), "journalled messages nobody took"),
     Entry("purge deleted projects", "projects.tasks.purge_deleted_projects", every(minutes=1), "in small portions"),
+    Entry(
+        "check the ledger", "tracking.tasks.check_ledger", every(seconds=30), "received = stored, and an alarm if not"
+    ),
+    Entry("remember metrics", "tracking.tasks.remember_metrics", every(minutes=1), "for rates of the last minutes"),
     Entry("rotate salts", "tracking.tasks.rotate_salts", every(minutes=10), "a new one a day, destroyed after 48 h"),
     Entry(
         "write down key uses", "tracking.tasks.flush_key_uses", every(minutes=1), "when each secret key was last used"
     ),
     Entry("forget message ids", "tracking.tasks.forget_messages", every(hours=1), "redelivery ends long before"),
+    Entry("run due erasures", "tracking.tasks.run_due_erasures", every(seconds=30), "who asked for it is forgotten"),
     Entry(
         "maintain partitions", "tracking.tasks.maintain_partitions", every(hours=1), "months ahead and past retention"
     ),

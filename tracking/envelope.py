@@ -68,11 +68,16 @@ class Rejections(msgspec.Struct, array_like=True, gc=False, frozen=True):
 
 
 class Message(msgspec.Struct, array_like=True):
-    """One durable Celery message: the envelopes of many requests. `id` makes its redelivery a no-op."""
+    """One durable Celery message: the envelopes of many requests. `id` makes its redelivery a no-op.
+
+    is_restored: its events lie in the quarantine, and their owner wants them counted. They are screened no more, and
+    the store takes them out of the quarantine when it stores them.
+    """
 
     id: UUID
     envelopes: list[Envelope]
     rejections: list[Rejections] = []
+    is_restored: bool = False
 
     def encode(self) -> bytes:
         return _encoder.encode(self)

@@ -44,6 +44,18 @@ def anonymous_visitor_id(project_id: UUID, anonymous_id: UUID) -> int:
     return _hash(project_id.bytes + anonymous_id.bytes, _anonymous_key(settings.SECRET_KEY))
 
 
+def shown(visitor_id: int) -> str:
+    """As people read and type it: 16 hex digits."""
+    return f"{visitor_id & 0xFFFF_FFFF_FFFF_FFFF:016x}"
+
+
+def parse_shown(text: str) -> int:
+    """The visitor_id that is shown so. Raises ValueError."""
+    if len(text) != 16:
+        raise ValueError(text)
+    return int.from_bytes(bytes.fromhex(text), "big", signed=True)
+
+
 def rotate_salts(now: datetime) -> int:
     """Destroy the salts older than 48 hours; how many. Can run twice."""
     _salts.forget_before(_day(now) - timedelta(days=1))

@@ -6,7 +6,8 @@ from celery import Task, shared_task
 from celery.exceptions import Reject, SoftTimeLimitExceeded
 
 from analytics_pulse import clock
-from tracking import delivery, identity, keys
+from tracking import accounting, delivery, erasure, identity, keys, quarantine
+from tracking.metrics import totals
 from tracking.storage import get_store, partitions
 
 
@@ -47,3 +48,37 @@ def flush_key_uses() -> None:
 @shared_task
 def maintain_partitions() -> None:
     partitions.maintain(now=clock.now())
+
+
+@shared_task
+def check_ledger() -> None:
+    accounting.check(now=clock.now())
+
+
+@shared_task
+def remember_metrics() -> None:
+    totals.take_snapshot(now=clock.now())
+
+
+@shared_task
+def run_erasure(erasure_id: bytes) -> None:
+    erasure.run(UUID(bytes=erasure_id), store=get_store(), now=clock.now())
+
+
+@shared_task
+def run_due_erasures() -> None:
+    erasure.run_due(store=get_store(), now=clock.now())
+
+
+@shared_task
+def restore_quarantined(selection: bytes) -> None:
+    """Goes on in another task where the time of this one does not do."""
+    if rest := quarantine.restore_all(quarantine.Selection.decode(selection), now=clock.now):
+        restore_quarantined.delay(rest.encode())
+
+
+@shared_task
+def drop_quarantined(selection: bytes) -> None:
+    """Goes on in another task where the time of this one does not do."""
+    if rest := quarantine.drop_all(quarantine.Selection.decode(selection)):
+        drop_quarantined.delay(rest.encode())

@@ -4,9 +4,10 @@ An event that makes a step or the store fail is found by halving its message; it
 rest goes on.
 """
 
+import time
 from collections.abc import Callable
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import redis
 import structlog
@@ -16,8 +17,10 @@ from msgspec.structs import replace
 
 from tracking.envelope import Envelope, Message
 from tracking.layered_cache import AnswerUnknown
+from tracking.metrics.processing import note_appended, note_step
 from tracking.pipeline.batch import Batch, Item, quarantine
 from tracking.pipeline.enrich import enrich
+from tracking.pipeline.erased import leave_out_erased
 from tracking.pipeline.screen import screen
 from tracking.pipeline.sessionize import SessionsUnavailable, sessionize
 from tracking.reasons import Reason
@@ -27,7 +30,10 @@ from tracking.storage.rows import Appended, StoredBatch
 log = structlog.get_logger(__name__)
 
 Step = Callable[[Batch], Batch]
-STEPS: tuple[Step, ...] = (screen, enrich, sessionize)
+STEPS: tuple[Step, ...] = (leave_out_erased, screen, enrich, sessionize)
+
+FIRST_HALF = "first half"
+MAX_HALVINGS = 16  # more than a message has events for
 
 # No fault of an event: a service is away, or time is up. Nothing is stored yet, and the same call works later.
 RETRYABLE = (
@@ -42,10 +48,14 @@ def run_pipeline(message: Message, *, store: EventStore, now: datetime) -> Appen
     Raises one of RETRYABLE.
     """
     try:
-        batch = Batch.of(message, now)
+        batch, since = Batch.of(message, now), time.perf_counter()
         for step in STEPS:
             batch = step(batch)
-        return store.append(_stored(batch))
+            since = note_step(step.__name__, since)
+        appended = store.append(_stored(batch))
+        note_step("store", since)
+        note_appended(appended, batch.quarantined)
+        return appended
     except RETRYABLE:
         raise
     except Exception as error:
@@ -55,9 +65,20 @@ def run_pipeline(message: Message, *, store: EventStore, now: datetime) -> Appen
         if len(items) == 1:
             log.exception("poison_event", project_id=str(items[0].envelope.project_id), event_id=str(message.id))
             poison = quarantine(items[0], Reason.POISON, f"{type(error).__name__}: {error}"[:500])
-            return store.append(StoredBatch(message.id, now, [], [poison], [], message.rejections))
+            alone = StoredBatch(message.id, now, [], [poison], [], message.rejections, is_restored=message.is_restored)
+            appended = store.append(alone)
+            note_appended(appended, alone.quarantined)
+            return appended
         first, second = (run_pipeline(half, store=store, now=now) for half in _halves(message, items))
         return _sum(first, second)
+
+
+def stored_ids(message_id: UUID) -> list[UUID]:
+    """Ids of which the store knows one when the message was processed: its own, or that of the first of its halves."""
+    ids = [message_id]
+    for _ in range(MAX_HALVINGS):
+        ids.append(uuid5(ids[-1], FIRST_HALF))
+    return ids
 
 
 def _stored(batch: Batch) -> StoredBatch:
@@ -68,6 +89,8 @@ def _stored(batch: Batch) -> StoredBatch:
         quarantined=batch.quarantined,
         completions=batch.completions,
         rejections=batch.rejections,
+        erased=batch.erased,
+        is_restored=batch.is_restored,
     )
 
 
@@ -75,8 +98,12 @@ def _halves(message: Message, items: list[Item]) -> tuple[Message, Message]:
     """The message as two, whose ids follow from its own: what is stored of them is known when it comes again."""
     middle = len(items) // 2
     return (
-        Message(uuid5(message.id, "first half"), _envelopes(items[:middle]), message.rejections),
-        Message(uuid5(message.id, "second half"), _envelopes(items[middle:])),
+        replace(
+            message,
+            id=uuid5(message.id, FIRST_HALF),
+            envelopes=_envelopes(items[:middle]),
+        ),
+        replace(message, id=uuid5(message.id, "second half"), envelopes=_envelopes(items[middle:]), rejections=[]),
     )
 
 

@@ -19,7 +19,11 @@ class Item(msgspec.Struct, gc=False):
 
 
 class Batch(msgspec.Struct):
-    """The events of one message. A step takes a Batch and returns it: `items` shrink as events are quarantined."""
+    """The events of one message. A step takes a Batch and returns it: `items` shrink as events are quarantined.
+
+    erased: (project, time of receipt) of each event whose visitor was erased while it was on its way.
+    is_restored: see Message.
+    """
 
     message_id: UUID
     now: datetime
@@ -27,11 +31,13 @@ class Batch(msgspec.Struct):
     quarantined: list[QuarantinedRow]
     completions: list[CompletionRow]
     rejections: list[Rejections]
+    erased: list[tuple[UUID, datetime]] = []
+    is_restored: bool = False
 
     @classmethod
     def of(cls, message: Message, now: datetime) -> "Batch":
         items = [Item(envelope, event) for envelope in message.envelopes for event in envelope.events]
-        return cls(message.id, now, items, [], [], message.rejections)
+        return cls(message.id, now, items, [], [], message.rejections, [], message.is_restored)
 
 
 def quarantine(item: Item, reason: Reason, detail: str = "") -> QuarantinedRow:

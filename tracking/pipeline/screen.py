@@ -24,6 +24,8 @@ Verdict = tuple[Reason, str] | None
 
 def screen(batch: Batch) -> Batch:
     """Move what is screened out from items to quarantined. Under 1 us an event that counts; safe to repeat."""
+    if batch.is_restored:
+        return batch
     rules: dict[UUID, Rules | None] = {}
     items: list[Item] = []
     envelope: Envelope | None = None

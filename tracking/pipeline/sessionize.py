@@ -6,11 +6,13 @@ ever, so two visits between which a late event would close the gap stay two. Sta
 last message: an event that arrives later than that opens a visit of its own.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 import redis
@@ -71,6 +73,13 @@ def sessionize(batch: Batch) -> Batch:
     return batch
 
 
+def forget_visits(project_id: UUID, visitor_ids: Iterable[int]) -> None:
+    """What these visitors do next opens a new visit. Raises redis.RedisError."""
+    keys = [_key(project_id, visitor_id) for visitor_id in visitor_ids]
+    if keys:
+        redis_client().delete(*keys)
+
+
 @lru_cache(maxsize=1)
 def script() -> Script:
     """visits.lua, bound to the process's connection."""
@@ -82,19 +91,22 @@ def _by_visitor(items: list[Item]) -> list[_VisitorEvents]:
     visitors: dict[str, _VisitorEvents] = {}
     for item in items:
         envelope = item.envelope
-        project = envelope.project_id.hex
-        key = f"ap:visits:{project}:{envelope.visitor_id:x}"
+        key = _key(envelope.project_id, envelope.visitor_id)
         visitor = visitors.get(key)
         if visitor is None:
             previous = envelope.previous_visitor_id
             visitor = visitors[key] = _VisitorEvents(
-                key, "" if previous is None else f"ap:visits:{project}:{previous:x}"
+                key, "" if previous is None else _key(envelope.project_id, previous)
             )
         visitor.items.append(item)
     for visitor in visitors.values():
         if len(visitor.items) > 1:
             visitor.items.sort(key=_order)
     return list(visitors.values())
+
+
+def _key(project_id: UUID, visitor_id: int) -> str:
+    return f"ap:visits:{project_id.hex}:{visitor_id:x}"
 
 
 def _order(item: Item) -> tuple[datetime, bytes]:

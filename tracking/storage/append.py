@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import django.db
 import msgspec
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tracking.envelope import Rejections
-from tracking.storage import append_sql, ledger, partitions
+from tracking.storage import append_sql, ledger, partitions, quarantine
 from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
 from tracking.storage.rows import Appended, CompletionRow, EventRow, QuarantinedRow, StoredBatch
 from tracking.storage.staging import stage
@@ -46,8 +47,11 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     if cursor.fetchone() is None:
         return Appended(0, 0, 0, was_known=True)
     entries: ledger.Entries = defaultdict(ledger.Entry)
+    if batch.is_restored:
+        batch = quarantine.take_back(cursor, entries, batch)
     _count_accepted(entries, batch.events)
     _count_accepted(entries, batch.quarantined)
+    _count_erased(entries, batch.erased)
     _count_rejected(entries, batch.rejections)
     stored = _store(cursor, entries, batch.events)
     if batch.completions:
@@ -98,6 +102,14 @@ def _count_accepted(entries: ledger.Entries, rows: Sequence[EventRow] | Sequence
     # The rows of one request share their time of receipt, so there are fewer pairs than rows.
     for (project_id, received_at), count in Counter(map(_ledger_key, rows)).items():
         entries[project_id, ledger.hour_of(received_at)].accepted += count
+
+
+def _count_erased(entries: ledger.Entries, erased: Iterable[tuple[UUID, datetime]]) -> None:
+    for project_id, received_at in erased:
+        entry = entries[project_id, ledger.hour_of(received_at)]
+        entry.accepted += 1
+        entry.quarantined += 1
+        entry.reasons[ledger.ERASED] += 1
 
 
 def _count_rejected(entries: ledger.Entries, rejections: Iterable[Rejections]) -> None:

@@ -1,11 +1,13 @@
 """The only door to events. A second backend implements this protocol and passes tracking/storage/tests/contract."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+import msgspec
+
 from tracking.storage.rows import Appended, StoredBatch
-from tracking.storage.spec import StatsQuery, StatsResult
+from tracking.storage.spec import ProjectRef, StatsQuery, StatsResult
 
 
 class StoreUnavailable(Exception):
@@ -20,6 +22,24 @@ class QueryTooLarge(Exception):
     """The answer took longer than the statement timeout."""
 
 
+class Whom(msgspec.Struct, frozen=True):
+    """Whose data is meant: that of any of these visitors, and of the site's user when not "" (its own pseudonym)."""
+
+    visitor_ids: tuple[int, ...] = ()
+    user_id: str = ""
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """How many rows went. visitor_ids: of the rows; days: on which they fell, in the project's zone."""
+
+    events: int = 0
+    visits: int = 0
+    completions: int = 0
+    quarantined: int = 0
+    visitor_ids: frozenset[int] = frozenset()
+    days: frozenset[date] = frozenset()
+
+
 class EventStore(Protocol):
     """Times are aware UTC; ranges are [start, end)."""
 
@@ -27,6 +47,7 @@ class EventStore(Protocol):
         """Durably add what is new, with its visits, completions, quarantine and ledger, in one transaction.
 
         The same message_id again is a no-op. The same event_id of a project again is a duplicate: counted, not stored.
+        Of a restored batch only what still lies in the quarantine is taken, out of there and in the same transaction.
         Raises StoreUnavailable (try again later) or PoisonEvent (never will work).
         """
 
@@ -35,6 +56,19 @@ class EventStore(Protocol):
 
     def first_event_at(self, project_id: UUID) -> datetime | None:
         """When the project's first event occurred; None when it has none."""
+
+    def span(self, project_id: UUID) -> tuple[datetime, datetime] | None:
+        """The first and the last moment of which the project has events, visits or quarantine; None: it has none."""
+
+    def erase(
+        self, project: ProjectRef, whom: Whom, start: datetime, end: datetime, *, received_until: datetime
+    ) -> Erased:
+        """Delete what these people did in [start, end), as far as it was received up to then, in one transaction.
+
+        A visit of theirs that falls into the range goes as a whole, with all its events and completions, whoever else
+        the site says was signed in during it; their quarantined events go too. The ledger goes on counting them. Again
+        is a no-op. Reads the range: call it for a day at a time. Raises StoreUnavailable.
+        """
 
     def forget_messages(self, now: datetime) -> int:
         """Forget the ids of messages that are too old to be delivered again; how many. Any time, by several at once."""

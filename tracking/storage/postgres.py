@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tracking.storage import append, purge
+from tracking.storage import append, erase, purge
+from tracking.storage.base import Erased, Whom
 from tracking.storage.failures import translated
 from tracking.storage.postgres_sql import statement
 from tracking.storage.reading import fetch
 from tracking.storage.rows import Appended, StoredBatch
-from tracking.storage.spec import Row, StatsQuery, StatsResult
+from tracking.storage.spec import ProjectRef, Row, StatsQuery, StatsResult
 
 # A message may wait in a spool for days. When its id is forgotten, the ids of its events still recognise them.
 MESSAGE_MEMORY = timedelta(days=30)
@@ -44,6 +45,15 @@ class PostgresStore:
             cursor.execute("SELECT min(occurred_at) FROM events WHERE project_id = %s", [project_id])
             (first,) = cursor.fetchone()
         return first
+
+    def span(self, project_id: UUID) -> tuple[datetime, datetime] | None:
+        return erase.span(project_id)
+
+    def erase(
+        self, project: ProjectRef, whom: Whom, start: datetime, end: datetime, *, received_until: datetime
+    ) -> Erased:
+        with translated():
+            return erase.erase(project, whom, start, end, received_until=received_until)
 
     def forget_messages(self, now: datetime) -> int:
         with translated(), connection.cursor() as cursor:

@@ -5,17 +5,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import redis
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 
-from tracking import journal
+from tracking import accounting, journal
 from tracking.envelope import Message
-from tracking.pipeline import RETRYABLE, run_pipeline
+from tracking.metrics.processing import note_delay
+from tracking.pipeline import RETRYABLE, run_pipeline, stored_ids
 from tracking.queue import ring
 from tracking.spool import Spool
-from tracking.storage.base import EventStore
+from tracking.storage import messages
+from tracking.storage.base import EventStore, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +43,7 @@ def process(message_id: UUID, *, store: EventStore, now: Callable[[], datetime])
         try:
             message = Message.decode(payload)
             _run_patiently(message, store, now)
+            note_delay(message, now())
         except RETRYABLE as error:
             raise NotNow(str(error)) from error
         except Exception:
@@ -68,20 +72,36 @@ def _run_patiently(message: Message, store: EventStore, now: Callable[[], dateti
 def drain_spool(*, now: datetime, limit: int = 500) -> int:
     """Move spooled messages to the journal, oldest first; how many. Stops quietly while Redis is still away."""
     spool = Spool(settings.SPOOL_DIR)
-    spool.sweep()
     moved = 0
-    for path, message_id, payload in spool.messages():
-        if moved == limit:
-            break
-        try:
-            # Twice is harmless: the journal holds a message once, and the store knows its id.
-            journal.write(message_id, payload, now)
-        except redis.RedisError:
-            break
-        spool.remove(path)
-        ring(message_id)
-        moved += 1
+    with spool.draining() as is_mine:
+        if not is_mine:
+            return 0
+        spool.sweep()
+        for path, message_id, payload in spool.messages():
+            if moved == limit:
+                break
+            try:
+                _journalize(message_id, payload, now)
+            except (redis.RedisError, StoreUnavailable):
+                break
+            spool.remove(path)
+            moved += 1
     return moved
+
+
+def _journalize(message_id: UUID, payload: bytes, now: datetime) -> None:
+    """Bring a spooled message to the journal, unless it was there already: its events must be counted once.
+
+    That is so when the web process had no answer to a write that took effect, and when a drain died before it removed
+    the file. The journal is asked first: a message leaves it only when the store knows it.
+    """
+    if journal.holds(message_id) or messages.is_any_known(stored_ids(message_id)):
+        return
+    try:
+        accounting.journalize(Message.decode(payload), payload, now)
+    except msgspec.MsgspecError:  # for a person to look at, as `process` will say
+        journal.write(message_id, payload, now)
+    ring(message_id)
 
 
 def ring_for_overdue(*, now: datetime) -> int:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from analytics_pulse import clock
 from projects.actions.projects import delete_project
 from projects.models import Project, User
+from tracking import accounting
 from tracking.demo import account, traffic
 from tracking.demo.progress import Progress
 from tracking.pipeline import RETRYABLE, run_pipeline
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         started_at, events, store = time.monotonic(), 0, get_store()
         try:
             for message in traffic.messages(project.pk, until=until, days=days):
+                accounting.note_imported(message, clock.now())
                 run_pipeline(message, store=store, now=clock.now())
                 events += message.event_count
                 reached = message.envelopes[-1].received_at

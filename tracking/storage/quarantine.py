@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tracking.storage import ledger
 from tracking.storage.failures import translated
 from tracking.storage.reading import fetch
-from tracking.storage.rows import StoredBatch
+from tracking.storage.rows import EventRow, QuarantinedRow, StoredBatch
 
 INSTANT = timedelta(microseconds=1)
 # A row's place in the list: when it occurred, and its event_id.
@@ -134,7 +134,8 @@ def take_back(cursor: CursorWrapper, entries: ledger.Entries, batch: StoredBatch
     comes twice, or after a drop or an erasure, finds nothing and changes nothing.
     """
     wanted: dict[UUID, list[UUID]] = {}
-    for row in (*batch.events, *batch.quarantined):
+    rows: list[EventRow | QuarantinedRow] = [*batch.events, *batch.quarantined]
+    for row in rows:
         wanted.setdefault(row.project_id, []).append(row.event_id)
     taken: set[tuple[UUID, UUID]] = set()
     for project_id in sorted(wanted):
@@ -165,4 +166,5 @@ def _delete(cursor: CursorWrapper, project_id: UUID, event_ids: Iterable[UUID]) 
 
 
 def _quarantined(values: tuple) -> Quarantined:
-    return Quarantined(*values[:-1], bytes(values[-1]))
+    columns = [*values[:-1], bytes(values[-1])]
+    return Quarantined(*columns)

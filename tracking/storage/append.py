@@ -28,7 +28,7 @@ _known_months: set[tuple[int, int]] = set()
 
 
 def append(batch: StoredBatch) -> Appended:
-    """See EventStore.append. About 16 us a row in PostgreSQL and 4 us here."""
+    """See EventStore.append. About 22 us a row in PostgreSQL and 4 us here, in batches of 640 (bench/store.py)."""
     with translated():
         for attempt in range(1, _ATTEMPTS + 1):
             try:

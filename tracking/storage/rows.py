@@ -10,7 +10,7 @@ from tracking.reasons import Reason
 
 
 class EventRow(msgspec.Struct, gc=False):
-    """One enriched event with its visit. `session_started_at`, `is_undated` and the touch flag are the store's
+    """One enriched event with its visit. `session_started_at` and `is_undated` are the store's
     instructions, not columns of `events`.
 
     source, channel, utm_*, country, region, city, browser*, os*, device_type are the visit's first touch, so that

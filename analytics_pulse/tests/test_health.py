@@ -26,7 +26,9 @@ def hung_server():
 
 
 def states(response):
-    return {name: check["status"] for name, check in response.json()["checks"].items()}
+    """Of the three services; what the backlog checks say is tested with them."""
+    checks = response.json()["checks"]
+    return {name: checks[name]["status"] for name in ("database", "redis", "worker")}
 
 
 def test_health_says_that_the_process_is_up(client):

@@ -34,7 +34,7 @@ class AcceptedEvent(msgspec.Struct, array_like=True, gc=False):
     currency: str = ""
     engaged_ms: int | None = None
     scroll_depth: int | None = None
-    # The sender gave no timestamp: occurred_at is the time of receipt, and a retry of it carries another one.
+    # The sender gave an id but no timestamp: occurred_at is the time of receipt, and a retry carries another one.
     is_undated: bool = False
 
 

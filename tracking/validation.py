@@ -123,7 +123,8 @@ def _accept(sent: SentEvent, source: Source, received_at: datetime, skew: timede
         clean_currency(sent.currency) if sent.currency else "",
         sent.engaged_ms,
         sent.scroll_depth,
-        sent.timestamp is None,
+        # An id of our own is in no other delivery.
+        sent.timestamp is None and sent.event_id is not None,
     )
 
 

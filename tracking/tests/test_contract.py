@@ -239,10 +239,11 @@ def test_a_lone_surrogate_fails_alone(sender):
 
 
 def test_an_event_without_timestamp_occurred_when_it_was_received(sender):
-    sender.batch(pageview(), sent_at=(clock.now() - timedelta(hours=5)).isoformat())
+    named = pageview(event_id=str(uuid4()))
+    sender.batch(pageview(), named, sent_at=(clock.now() - timedelta(hours=5)).isoformat())
     (envelope,) = queued()
-    assert envelope.events[0].occurred_at == envelope.received_at
-    assert envelope.events[0].is_undated
+    assert {event.occurred_at for event in envelope.events} == {envelope.received_at}
+    assert [event.is_undated for event in envelope.events] == [False, True], "only its own id can come again"
 
 
 @pytest.mark.parametrize("as_epoch", [False, True])

@@ -55,7 +55,10 @@ async function tick() {
   if (!document.hidden) {
     const began = performance.now();
     ticks += 1;
-    if (ticks % NOW_EVERY_TICKS === 0) refresh(document.getElementById("section-now"));
+    if (ticks % NOW_EVERY_TICKS === 0) {
+      refresh(document.getElementById("section-now"));
+      for (const failure of document.querySelectorAll(".failed")) refresh(failure.closest("[data-section]"));
+    }
     if ("live" in dashboard.dataset && !overview().hasAttribute("data-pending")) {
       await refresh(overview());
       if (ticks % ALL_EVERY_TICKS === 0) refreshAllBut(overview());

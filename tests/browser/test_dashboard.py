@@ -155,6 +155,16 @@ def test_a_section_that_fails_can_be_tried_again_while_the_others_work(alice_pag
     complaints[:] = [text for text in complaints if "503" not in text]
 
 
+def test_a_section_that_failed_comes_back_by_itself(alice_page, dashboard, complaints):
+    alice_page.route("**/sections/overview*", lambda route: route.abort())
+    alice_page.goto(dashboard)
+    overview = alice_page.locator("#section-overview")
+    expect(overview).to_contain_text("could not be loaded")
+    alice_page.unroute("**/sections/overview*")
+    expect(figure(alice_page, "visitors")).to_have_text("2", timeout=15_000)
+    complaints[:] = [text for text in complaints if "ERR_FAILED" not in text and not text.startswith("htmx:")]
+
+
 def test_the_theme_follows_the_system_until_it_is_chosen(alice_page, dashboard):
     def background() -> str:
         return alice_page.evaluate("getComputedStyle(document.documentElement).backgroundColor")

@@ -19,8 +19,6 @@ from tracking.metrics.endpoint import metrics
 
 TIMEOUT_S = 2.5
 CONNECT_TIMEOUT_S = 2
-
-
 FINE = {"ok", "draining"}
 
 

@@ -6,10 +6,12 @@ Nobody counts for both, so that an event which is lost on the way, or arrives tw
 A gap is judged only when nothing of its hour can be on its way: see `settled_until`.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
+import redis
 import structlog
 from django.conf import settings
 from django.db import transaction
@@ -63,8 +65,11 @@ def journalize(message: Message, payload: bytes, now: datetime) -> bool:
     # What comes out of the quarantine was counted when it was received.
     received = {} if message.is_restored else received_in(message.envelopes)
     promised = [] if message.is_restored else [envelope.received_at for envelope in message.envelopes]
-    promised_at = min(promised, default=now)
-    return journal.write(message.id, payload, now, received=received, promised_at=promised_at.timestamp())
+    promised_at = min(promised, default=now).timestamp()
+    counts = Counter({"messages": 1, "accepted": sum(received.values())})
+    for rejected in message.rejections:
+        counts[f"rejected:{rejected.code}"] += rejected.count
+    return journal.write(message.id, payload, now, received=received, counts=counts, promised_at=promised_at)
 
 
 def note_imported(message: Message, now: datetime) -> None:
@@ -84,6 +89,27 @@ def collect(now: datetime) -> None:
         counts = {journal.parse_received(field): int(count) for field, count in fields.items()}
         ledger.receive(UUID(bytes=batch), _hours(counts), now)
         _DONE((COLLECTED,), (batch,), client)
+
+
+def uncollected(project_id: UUID, start: datetime, end: datetime) -> dict[datetime, int]:
+    """Events of the project's hours in [start, end) that the door has counted and the ledger does not know yet.
+
+    Empty while Redis is away. Read after the ledger: what is collected in between is then missed, not counted twice.
+    """
+    first, last = (int(moment.timestamp()) // 3600 for moment in (start, end))
+    fields = [journal.received_field(project_id, hour) for hour in range(first, last + 1)]
+    try:
+        with redis_client().pipeline(transaction=True) as pipe:
+            pipe.hmget(journal.RECEIVED, fields)
+            pipe.hmget(COLLECTED, fields)
+            found = pipe.execute()
+    except redis.RedisError:
+        return {}
+    counts = {
+        (project_id, hour): int(new or 0) + int(collected or 0)
+        for hour, new, collected in zip(range(first, last + 1), *found, strict=True)
+    }
+    return {hour: count for (_, hour), count in _hours(counts).items() if count and start <= hour < end}
 
 
 def settled_until(now: datetime) -> datetime:

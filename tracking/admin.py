@@ -22,7 +22,7 @@ from analytics_pulse import clock
 from projects.models import Project
 from tracking.admin_forms import EventLookup, QuarantineFilter
 from tracking.envelope import Message
-from tracking.models import EventPage, LedgerHour, PartitionPage, QuarantinePage
+from tracking.models import EventPage, LedgerGap, LedgerHour, PartitionPage, QuarantinePage
 from tracking.storage import event_lookup, partitions, quarantine
 from tracking.storage.base import QueryTooLarge
 
@@ -61,17 +61,15 @@ class BalanceFilter(admin.SimpleListFilter):
         return queryset.unbalanced() if self.value() == "off" else queryset
 
 
-@admin.register(LedgerHour)
-class LedgerAdmin(ReadOnly):
-    list_display = ("hour", "project", "accepted", "stored", "duplicate", "quarantined", "rejected", "adds_up")
-    list_filter = ("hour", BalanceFilter)
+class HourOfProject(ReadOnly):
+    """Rows of the hours of any project, found by the project."""
+
     search_fields = ("=project_id",)
     search_help_text = "A project's id, or a part of its name or domain."
     ordering = ("-hour", "project_id")
     list_per_page = ROWS_A_PAGE
     show_full_result_count = False
     paginator = BoundedPaginator
-    fields = readonly_fields = (*list_display, "reasons")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """By a project's id, name or domain."""
@@ -88,8 +86,32 @@ class LedgerAdmin(ReadOnly):
         name = Project.objects.filter(pk=OuterRef("project_id")).values("name")[:1]
         return super().get_queryset(request).annotate(project_name=Subquery(name))
 
-    def project(self, hour: Any) -> str:
-        return hour.project_name or str(hour.project_id)
+    def project(self, row: Any) -> str:
+        return row.project_name or str(row.project_id)
+
+
+@admin.register(LedgerGap)
+class LedgerGapAdmin(HourOfProject):
+    list_display = ("hour", "project", "missing", "found_at", "resolved_at")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "hour")
+    fields = readonly_fields = list_display
+
+
+@admin.register(LedgerHour)
+class LedgerAdmin(HourOfProject):
+    list_display = (
+        "hour",
+        "project",
+        "received",
+        "accepted",
+        "stored",
+        "duplicate",
+        "quarantined",
+        "rejected",
+        "adds_up",
+    )
+    list_filter = ("hour", BalanceFilter)
+    fields = readonly_fields = (*list_display, "reasons")
 
     @admin.display(boolean=True)
     def adds_up(self, hour: LedgerHour) -> bool:

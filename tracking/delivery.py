@@ -10,6 +10,7 @@ import redis
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from structlog.contextvars import bound_contextvars
 
 from tracking import accounting, journal
 from tracking.envelope import Message
@@ -36,23 +37,27 @@ class NotNow(Exception):
 
 def process(message_id: UUID, *, store: EventStore, now: Callable[[], datetime]) -> None:
     """Process a message of the journal, then forget it. Raises NotNow when Redis or the store stays away."""
-    try:
-        payload = journal.read(message_id)
-        if payload is None:
-            return
+    with bound_contextvars(message_id=str(message_id)):  # in every log line, those of libraries included
         try:
-            message = Message.decode(payload)
-            _run_patiently(message, store, now)
-            note_delay(message, now())
-        except RETRYABLE as error:
+            payload = journal.read(message_id)
+            if payload is not None:
+                _process(message_id, payload, store, now)
+                journal.forget(message_id)
+        except redis.RedisError as error:
             raise NotNow(str(error)) from error
-        except Exception:
-            # Neither whole nor event by event: for a person to look at. It is kept, and it is not tried for ever.
-            log.exception("message_set_aside", message_id=str(message_id))
-            journal.set_aside(message_id, payload)
-        journal.forget(message_id)
-    except redis.RedisError as error:
+
+
+def _process(message_id: UUID, payload: bytes, store: EventStore, now: Callable[[], datetime]) -> None:
+    try:
+        message = Message.decode(payload)
+        _run_patiently(message, store, now)
+        note_delay(message, now())
+    except RETRYABLE as error:
         raise NotNow(str(error)) from error
+    except Exception:
+        # Neither whole nor event by event: for a person to look at. It is kept, and it is not tried for ever.
+        log.exception("message_set_aside")
+        journal.set_aside(message_id, payload)
 
 
 def _run_patiently(message: Message, store: EventStore, now: Callable[[], datetime]) -> None:
@@ -64,7 +69,7 @@ def _run_patiently(message: Message, store: EventStore, now: Callable[[], dateti
         except RETRYABLE as error:
             if isinstance(error, SoftTimeLimitExceeded) or time.monotonic() + pause_s > patient_until:
                 raise
-            log.warning("pipeline_waits", error=type(error).__name__, message_id=str(message.id))
+            log.warning("pipeline_waits", error=type(error).__name__)
             time.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 

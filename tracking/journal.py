@@ -79,7 +79,7 @@ def write(
         message_id.bytes, payload, rung_at, promised_at or rung_at, len(received)
     ]  # fmt: skip
     for (project_id, hour), count in received.items():
-        arguments += (project_id.bytes + hour.to_bytes(4, "big"), count)
+        arguments += (received_field(project_id, hour), count)
     for name, count in counts.items():
         arguments += (name, count)
     counted = counters.take()
@@ -143,6 +143,11 @@ def waiting(client: redis.Redis | None = None) -> Waiting:
         pipe.zrange(PROMISED, 0, 0, withscores=True)
         messages, oldest = pipe.execute()
     return Waiting(messages, oldest[0][1] if oldest else None)
+
+
+def received_field(project_id: UUID, hour: int) -> bytes:
+    """The name of a field of RECEIVED: 20 bytes."""
+    return project_id.bytes + hour.to_bytes(4, "big")
 
 
 def parse_received(field: bytes) -> tuple[UUID, int]:

@@ -1,13 +1,17 @@
 import json
+import re
 import socket
 import time
+from uuid import UUID
 
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
 
-from analytics_pulse import health, heartbeat
+from analytics_pulse import clock, health, heartbeat
+from tracking import journal
+from tracking.spool import Spool
 
 
 @pytest.fixture
@@ -26,9 +30,11 @@ def hung_server():
 
 
 def states(response):
-    """Of the three services; what the backlog checks say is tested with them."""
-    checks = response.json()["checks"]
-    return {name: checks[name]["status"] for name in ("database", "redis", "worker")}
+    return {name: check["status"] for name, check in response.json()["checks"].items()}
+
+
+def details(response):
+    return {name: check["detail"] for name, check in response.json()["checks"].items()}
 
 
 def test_health_says_that_the_process_is_up(client):
@@ -51,15 +57,29 @@ def test_probes_are_read_only(client):
 def test_ready_when_everything_answers(client, worker_heartbeat):
     response = client.get("/ready")
     assert response.status_code == 200
-    assert states(response) == {"database": "ok", "redis": "ok", "worker": "ok"}
+    assert states(response) == {"database": "ok", "redis": "ok", "worker": "ok", "queue": "ok", "spool": "ok"}
+    assert details(response)["queue"] == details(response)["spool"] == "empty"
+
+
+@pytest.mark.django_db
+def test_what_waits_is_said_and_is_no_failure(client, worker_heartbeat, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path
+    for number in range(2):
+        Spool(tmp_path).write(UUID(int=number), b"a message")
+        journal.write(UUID(int=number), b"a message", clock.now(), promised_at=time.time() - 75)
+    response = client.get("/ready")
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+    assert (states(response)["queue"], states(response)["spool"]) == ("ok", "draining")
+    assert re.fullmatch(r"2 messages, the oldest received 7[5-9] s ago", details(response)["queue"])
+    assert re.fullmatch(r"2 messages on disk, the oldest for [0-9] s", details(response)["spool"])
 
 
 @pytest.mark.django_db
 def test_not_ready_without_a_worker(client):
     response = client.get("/ready")
     assert response.status_code == 503
-    assert states(response) == {"database": "ok", "redis": "ok", "worker": "failed"}
-    assert response.json()["checks"]["worker"]["detail"] == "no heartbeat for 12 s or more"
+    assert (states(response)["worker"], states(response)["queue"]) == ("failed", "ok")
+    assert details(response)["worker"] == "no heartbeat for 12 s or more"
 
 
 @pytest.mark.django_db
@@ -67,15 +87,16 @@ def test_not_ready_without_redis(client, settings):
     settings.REDIS_URL = "unix:///nowhere/redis.sock"
     response = client.get("/ready")
     assert response.status_code == 503
-    assert states(response) == {"database": "ok", "redis": "failed", "worker": "failed"}
+    failed = {"redis": "failed", "worker": "failed", "queue": "failed"}
+    assert states(response) == failed | {"database": "ok", "spool": "ok"}
 
 
 def test_not_ready_without_the_database_and_no_address_is_told(client, worker_heartbeat, monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
     response = client.get("/ready")
     assert response.status_code == 503
-    assert states(response) == {"database": "failed", "redis": "ok", "worker": "ok"}
-    assert response.json()["checks"]["database"]["detail"] == "does not answer (OperationalError)"
+    assert states(response) == {"database": "failed", "redis": "ok", "worker": "ok", "queue": "ok", "spool": "ok"}
+    assert details(response)["database"] == "does not answer (OperationalError)"
     assert "nowhere" not in json.dumps(response.json())
 
 
@@ -88,7 +109,8 @@ def test_services_that_hang_do_not_make_it_hang(client, settings, monkeypatch, h
     response = client.get("/ready")
     assert time.monotonic() - started_at < 3
     assert response.status_code == 503
-    assert states(response) == {"database": "failed", "redis": "failed", "worker": "failed"}
+    failed = dict.fromkeys(("database", "redis", "worker", "queue"), "failed")
+    assert states(response) == failed | {"spool": "ok"}
 
 
 def test_a_check_under_way_is_shared_and_not_started_again():

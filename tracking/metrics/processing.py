@@ -27,6 +27,6 @@ def note_appended(appended: Appended, quarantined: Iterable[QuarantinedRow]) -> 
 
 def note_delay(message: Message, now: datetime) -> None:
     """A message is stored; how long its oldest event had to wait."""
-    if message.envelopes:
+    if message.envelopes and not message.is_restored:
         oldest = min(envelope.received_at for envelope in message.envelopes)
         observe("delay", max(0.0, (now - oldest).total_seconds()))

@@ -1,10 +1,7 @@
 """Values of dimensions as people read them."""
 
-import json
-from functools import cache
-from pathlib import Path
+from tracking import countries
 
-_COUNTRIES = Path(__file__).parent / "data" / "countries.json"
 NOTHING = {
     "source": "Direct / none",
     "referrer": "Direct / none",
@@ -17,17 +14,11 @@ NOTHING = {
 }
 
 
-@cache
-def countries() -> dict[str, str]:
-    """ISO 3166 alpha-2 code -> English name (Unicode CLDR)."""
-    return json.loads(_COUNTRIES.read_text())
-
-
 def label(dimension: str, value: str) -> str:
     if not value:
         return NOTHING.get(dimension, "(none)")
     if dimension == "country":
-        return countries().get(value, value)
+        return countries.name_of(value)
     if dimension == "device":
         return "TV" if value == "tv" else value.capitalize()
     return value
@@ -41,6 +32,5 @@ def value(dimension: str, text: str) -> str:
     if dimension == "device":
         return typed.lower()
     if dimension == "country":
-        codes = {name.casefold(): code for code, name in countries().items()}
-        return codes.get(typed.casefold(), typed.upper())
+        return countries.code_of(typed) or typed.upper()
     return typed

@@ -74,7 +74,7 @@ class Source(msgspec.Struct, frozen=True):
     is_secret: bool
 
 
-def resolve(key: str | None) -> Source:
+def resolve(key: str | None, *, must_be_active: bool = True) -> Source:
     """The sender that the key stands for; no I/O when this process knows it.
 
     Raises MissingKey, UnknownKey, KeyWithoutIngest, ProjectInactive, Unavailable.
@@ -92,7 +92,7 @@ def resolve(key: str | None) -> Source:
         raise UnknownKey
     if not verdict.may_ingest:
         raise KeyWithoutIngest
-    if not project.is_active:
+    if must_be_active and not project.is_active:
         raise ProjectInactive
     if verdict.is_secret:
         _note_use(verdict.id)

@@ -82,9 +82,7 @@ class Allowance(msgspec.Struct, frozen=True):
 
 def spend(source: Source, now: datetime) -> Allowance | None:
     """Count one request of this key; None when it has no limit. Raises RateLimited."""
-    limit = source.project.rate_limit_per_hour
-    if limit is None:
-        limit = settings.TRACK_RATE_LIMIT_PER_HOUR
+    limit = _limit_of(source)
     if limit <= 0:
         return None
     now_s = int(now.timestamp())
@@ -95,6 +93,17 @@ def spend(source: Source, now: datetime) -> Allowance | None:
         retry_after = {"Retry-After": str(allowance.reset_at_s - now_s)}
         raise RateLimited(f"{limit} requests an hour", headers=allowance.headers | retry_after)
     return allowance
+
+
+def peek(source: Source, now: datetime) -> Allowance | None:
+    """What is left to lease of this hour, without spending any; None when there is no limit or Redis is away."""
+    limit = _limit_of(source)
+    hour = int(now.timestamp()) // WINDOW_S
+    try:
+        leased = int(redis_client().get(_leased_key(source, hour)) or 0)  # type: ignore[arg-type]
+    except redis.RedisError:
+        return None
+    return Allowance(limit, max(0, limit - leased), (hour + 1) * WINDOW_S) if limit > 0 else None
 
 
 def was_throttled(project_id: UUID) -> int:
@@ -144,7 +153,7 @@ def _take(source: Source, hour: int, limit: int) -> int:
 
 
 def _ask(source: Source, hour: int, limit: int) -> tuple[int, int]:
-    keys = (f"ap:rate:{source.key_id}:{hour}", _refusals_key(source.project.id, hour))
+    keys = (_leased_key(source, hour), _refusals_key(source.project.id, hour))
     args = (limit, max(1, limit // LEASES_AN_HOUR), int(REFUSALS_REMEMBERED.total_seconds()) + WINDOW_S)
     granted, leased = _script(redis_client())(keys=keys, args=args)  # type: ignore[misc]
     return granted, leased
@@ -162,6 +171,15 @@ def _take_here(source: Source, hour: int, limit: int) -> int:
 @lru_cache(maxsize=1)
 def _script(client: redis.Redis) -> Script:
     return client.register_script(_LEASE)
+
+
+def _limit_of(source: Source) -> int:
+    limit = source.project.rate_limit_per_hour
+    return settings.TRACK_RATE_LIMIT_PER_HOUR if limit is None else limit
+
+
+def _leased_key(source: Source, hour: int) -> str:
+    return f"ap:rate:{source.key_id}:{hour}"
 
 
 def _refusals_key(project_id: UUID, hour: int) -> str:

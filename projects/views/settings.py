@@ -1,13 +1,12 @@
 """A project's settings: what it is, its keys, its end. For admins of its organization; its end for owners."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,13 +16,9 @@ from projects.actions.projects import change_project, delete_project, rotate_wri
 from projects.forms.confirmation import TypedConfirmation
 from projects.forms.keys import ApiKeyForm
 from projects.forms.projects import ProjectSettingsForm
-from projects.models import Project, Role
+from projects.models import Role
+from projects.views.settings_page import settings_page
 from projects.views.signed_in import SignedInRequest
-
-
-def _page(request: SignedInRequest, template: str, project: Project, **context: Any) -> HttpResponse:
-    is_owner = Project.objects.visible_to(request.user, Role.OWNER).filter(pk=project.pk).exists()
-    return render(request, template, {"project": project, "is_owner": is_owner, **context})
 
 
 @login_required
@@ -35,7 +30,7 @@ def general(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         change_project(project=project, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("projects:settings", project_id)
-    return _page(request, "projects/settings.html", project, form=form)
+    return settings_page(request, "projects/settings.html", project, form=form)
 
 
 @login_required
@@ -57,7 +52,7 @@ def keys(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         form = ApiKeyForm()
     keys = list(project.api_keys.filter(is_active=True).select_related("created_by"))
     context = {"form": form, "keys": keys, "new_key": new_key, "secret": secret}
-    return _page(request, "projects/keys.html", project, **context)
+    return settings_page(request, "projects/keys.html", project, **context)
 
 
 @login_required
@@ -88,4 +83,4 @@ def danger(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         delete_project(project=project)
         messages.success(request, f"The project “{project.name}” is deleted. Its data is on its way out.")
         return redirect("projects:index")
-    return _page(request, "projects/danger.html", project, form=form)
+    return settings_page(request, "projects/danger.html", project, form=form)

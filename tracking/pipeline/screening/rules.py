@@ -24,9 +24,13 @@ class Rules:
         # The path alone decides: a kept query parameter must not smuggle a hidden page in.
         if self._pages and self._pages.fullmatch(location.path.partition("?")[0]):
             return Reason.PAGE, location.path
-        if self._hostnames and not self._hostnames.fullmatch(location.hostname):
+        if not self.counts_host(location.hostname):
             return Reason.HOSTNAME, location.hostname
         return None
+
+    def counts_host(self, hostname: str) -> bool:
+        """hostname: as `display_host` makes it."""
+        return self._hostnames is None or bool(self._hostnames.fullmatch(hostname))
 
 
 @lru_cache(maxsize=1_024)
@@ -37,5 +41,14 @@ def rules_of(screening: Screening) -> Rules | None:
 
 def _one_of(patterns: tuple[str, ...]) -> re.Pattern[str] | None:
     """`*` stands for any text, also an empty one: `/admin*` is /admin and all below it."""
-    texts = [".*".join(re.escape(part) for part in pattern.split("*")) for pattern in patterns if pattern]
+    texts = [_expression(pattern) for pattern in patterns if pattern]
     return re.compile("|".join(texts), re.DOTALL) if texts else None
+
+
+def _expression(pattern: str) -> str:
+    first, *rest = (re.escape(part) for part in pattern.split("*"))
+    if not rest:
+        return first
+    # The first place where a part between two stars fits is as good as any other: atomic, so that no path, however it
+    # is made, has the stars tried in all combinations.
+    return first + "".join(f"(?>.*?{part})" for part in rest[:-1]) + f".*{rest[-1]}"

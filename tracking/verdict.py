@@ -1,0 +1,198 @@
+"""Why a visitor is (not) counted: their own request through every rule, in the order and by the code of ingestion."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import msgspec
+from django.http import HttpRequest
+
+from analytics_pulse.problems import Problem
+from projects.models import Project
+from tracking import cors, identity, keys, rate_limit
+from tracking.client import Client, client_of
+from tracking.countries import name_of
+from tracking.envelope import Envelope, Message
+from tracking.keys import Source
+from tracking.parsing import parse_event
+from tracking.pipeline.batch import Batch
+from tracking.pipeline.enrich import country_of
+from tracking.pipeline.enrichment.acquisition import read_referrer
+from tracking.pipeline.enrichment.location import locate
+from tracking.pipeline.enrichment.user_agent import read_client
+from tracking.pipeline.screen import screen
+from tracking.pipeline.screening.bots import is_bot
+from tracking.pipeline.screening.referrer_spam import is_spam
+from tracking.pipeline.screening.rules import rules_of
+from tracking.project_settings import Screening
+from tracking.reasons import Reason
+from tracking.sealing import seal
+from tracking.validation import accept
+
+
+class Outcome(StrEnum):
+    PASSED = "passed"
+    SILENT = "silent"
+    """The tracker sends nothing."""
+    REFUSED = "refused"
+    """The event is answered with an error, and not kept."""
+    QUARANTINED = "quarantined"
+    """The event is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule. detail: what it looked at, or why it says no."""
+
+    name: str
+    outcome: Outcome
+    detail: str
+
+    @property
+    def has_passed(self) -> bool:
+        return self.outcome is Outcome.PASSED
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The checks in the order of ingestion; those after a fault in the event itself cannot be made and are not there.
+
+    ip: shown to its owner, kept nowhere. visitor_id: as it is shown elsewhere; "" when the event is refused.
+    """
+
+    checks: list[Check]
+    ip: str
+    client: str
+    country: str
+    visitor_id: str
+
+    @property
+    def first_fault(self) -> Check | None:
+        """What decides: None when the visit is counted."""
+        return next((check for check in self.checks if not check.has_passed), None)
+
+
+def judge(request: HttpRequest, project: Project, *, url: str, referrer: str, timezone: str, now: datetime) -> Verdict:
+    """What would become of a pageview of this URL that the client of this request sent now. Writes nothing."""
+    client = client_of(request)
+    checks = [_do_not_track(request), _global_privacy_control(request)]
+    source, check = _source(project)
+    checks.append(check)
+    named = read_client(client.user_agent)
+    described = " on ".join(filter(None, (named.browser, named.os))) or "unknown"
+    envelope = None
+    if source is not None:
+        checks += [_origin(source, url), _rate(source, now)]
+        check, envelope = _event(source, client, url, referrer, timezone, now)
+        checks.append(check)
+    if source is None or envelope is None:
+        return Verdict(checks, client.ip, described, "", "")
+    country = country_of(envelope, envelope.events[0])
+    checks += _screening(source.project.screening, envelope, country)
+    return Verdict(checks, client.ip, described, name_of(country), identity.shown(envelope.visitor_id))
+
+
+def screened_for(envelope: Envelope, now: datetime) -> Reason | None:
+    """What the pipeline's step says: the word that counts."""
+    quarantined = screen(Batch.of(Message(uuid4(), [envelope]), now)).quarantined
+    return quarantined[0].reason if quarantined else None
+
+
+def _do_not_track(request: HttpRequest) -> Check:
+    name = "Do Not Track"
+    if request.headers.get("DNT") == "1":
+        return Check(name, Outcome.SILENT, "Your browser asks not to be tracked, so the tracker sends nothing.")
+    return Check(name, Outcome.PASSED, "Your browser does not send it.")
+
+
+def _global_privacy_control(request: HttpRequest) -> Check:
+    name = "Global Privacy Control"
+    if request.headers.get("Sec-GPC") == "1":
+        return Check(name, Outcome.SILENT, "Your browser signals it, so the tracker sends nothing.")
+    return Check(name, Outcome.PASSED, "Your browser does not send it.")
+
+
+def _source(project: Project) -> tuple[Source | None, Check]:
+    name = "Key and project"
+    try:
+        return keys.resolve(project.write_key), Check(name, Outcome.PASSED, "The key is known, the project is on.")
+    except keys.ProjectInactive:
+        # The other rules are still worth knowing.
+        check = Check(name, Outcome.REFUSED, "The project accepts no events: it is switched off in its settings.")
+        return keys.resolve(project.write_key, must_be_active=False), check
+    except Problem as problem:
+        return None, Check(name, Outcome.REFUSED, problem.title)
+
+
+def _origin(source: Source, url: str) -> Check:
+    name = "Allowed origins"
+    parts = urlsplit(url)
+    origin = f"{parts.scheme}://{parts.netloc}".lower()
+    try:
+        cors.check_origin(source, origin)
+    except Problem:
+        return Check(name, Outcome.REFUSED, f"Pages of {origin} may not send: it is not in the list of the settings.")
+    return Check(name, Outcome.PASSED, f"{origin} may send." if source.project.allowed_origins else "Any may send.")
+
+
+def _rate(source: Source, now: datetime) -> Check:
+    name = "Requests this hour"
+    allowance = rate_limit.peek(source, now)
+    if allowance is None:
+        return Check(name, Outcome.PASSED, "There is no limit.")
+    if allowance.remaining == 0:
+        return Check(name, Outcome.REFUSED, f"All {allowance.limit:,} of this hour are spent.")
+    return Check(name, Outcome.PASSED, f"{allowance.limit - allowance.remaining:,} of {allowance.limit:,} are spent.")
+
+
+def _event(
+    source: Source, client: Client, url: str, referrer: str, timezone: str, now: datetime
+) -> tuple[Check, Envelope | None]:
+    name = "The event itself"
+    sent = {"event_type": "pageview", "url": url, "referrer": referrer, "timezone": timezone}
+    accepted = accept(parse_event(msgspec.json.encode(sent)), source, now)
+    if accepted.errors:
+        error = accepted.errors[0]
+        return Check(name, Outcome.REFUSED, f"{error['pointer'].lstrip('/')} {error['detail']}"), None
+    (envelope,) = seal(accepted, source, client, now)
+    return Check(name, Outcome.PASSED, f"It is a pageview of {envelope.events[0].url}"), envelope
+
+
+def _screening(screening: Screening, envelope: Envelope, country: str) -> list[Check]:
+    event = envelope.events[0]
+    host = read_referrer(event.referrer).host if event.referrer else ""
+    location = locate(event.url)
+    where = f"You are in {name_of(country)}." if country else "Nobody knows your country."
+
+    def refused_by(rule: str) -> bool:
+        rules = rules_of(Screening(**{rule: getattr(screening, rule)}))
+        return rules is not None and rules.refuses(location, country) is not None
+
+    return [
+        _screened("Excluded addresses", bool(envelope.screened), "Your address is excluded.", "Yours is not excluded."),
+        _screened(
+            "Bots",
+            is_bot(envelope.user_agent),
+            "Your browser says it is a bot.",
+            "Your browser does not say it is one.",
+        ),
+        _screened(
+            "Spam referrers", bool(host) and is_spam(host), f"{host} is a known spammer.", host or "No referrer."
+        ),
+        _screened("Excluded countries", refused_by("countries"), f"{where} It is excluded.", where),
+        _screened(
+            "Excluded pages", refused_by("pages"), f"{location.path} is excluded.", f"{location.path} is not excluded."
+        ),
+        _screened(
+            "Hostnames",
+            refused_by("hostnames"),
+            f"{location.hostname} is not among those that count.",
+            f"{location.hostname} counts.",
+        ),
+    ]
+
+
+def _screened(name: str, is_refused: bool, refusal: str, detail: str) -> Check:
+    return Check(name, Outcome.QUARANTINED, refusal) if is_refused else Check(name, Outcome.PASSED, detail)

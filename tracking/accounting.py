@@ -114,9 +114,13 @@ def uncollected(project_id: UUID, start: datetime, end: datetime) -> dict[dateti
 
 def settled_until(now: datetime) -> datetime:
     """Everything received before this is stored, set aside or lost: none of it waits in journal or spool."""
-    promised_at = journal.waiting().promised_at
-    waiting_since = [Spool(settings.SPOOL_DIR).oldest_at(), promised_at and datetime.fromtimestamp(promised_at, UTC)]
-    return min([now, *filter(None, waiting_since)]) - MARGIN
+    # The spool first: a drain moves messages from there to the journal, and must not pass between the two looks.
+    waiting_since = [now]
+    if spooled_at := Spool(settings.SPOOL_DIR).oldest_at():
+        waiting_since.append(spooled_at)
+    if promised_at := journal.waiting().promised_at:
+        waiting_since.append(datetime.fromtimestamp(promised_at, UTC))
+    return min(waiting_since) - MARGIN
 
 
 def check(now: datetime) -> list[LedgerGap]:

@@ -133,7 +133,7 @@ def performance(now: datetime) -> dict[str, Any]:
     queue, spool, (gaps, gap_events) = gauges.queue(now), gauges.spool(now), gauges.gaps()
     with translated():
         months = partitions.health(now)
-        postgres = connection.pg_version
+        postgres: int = connection.pg_version  # type: ignore[attr-defined]
     server: dict[str, Any] = redis_client().info("server")  # type: ignore[assignment]
     return {
         "as_of": now.isoformat(),

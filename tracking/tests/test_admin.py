@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from projects.models import Project, User
-from tracking.models import LedgerHour
+from tracking.models import LedgerGap, LedgerHour
 from tracking.pipeline.batch import Item, quarantine
 from tracking.reasons import Reason
 from tracking.storage import get_store
@@ -19,6 +19,7 @@ QUARANTINE = "/admin/tracking/quarantinepage/"
 EVENTS = "/admin/tracking/eventpage/"
 PARTITIONS = "/admin/tracking/partitionpage/"
 LEDGER = "/admin/tracking/ledgerhour/"
+GAPS = "/admin/tracking/ledgergap/"
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def text(client: Client, path: str, **query: str) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.parametrize("path", [QUARANTINE, EVENTS, PARTITIONS, LEDGER])
+@pytest.mark.parametrize("path", [QUARANTINE, EVENTS, PARTITIONS, LEDGER, GAPS])
 def test_only_operators_come_in(path: str, bob: User) -> None:
     client = Client()
     client.force_login(bob)
@@ -54,7 +55,7 @@ def test_only_operators_come_in(path: str, bob: User) -> None:
 
 def test_the_index_names_the_pages(operator: Client) -> None:
     page = text(operator, "/admin/tracking/")
-    for path in (QUARANTINE, EVENTS, PARTITIONS, LEDGER):
+    for path in (QUARANTINE, EVENTS, PARTITIONS, LEDGER, GAPS):
         assert path in page
 
 
@@ -134,3 +135,14 @@ def test_the_ledger_is_searched_by_project_and_shows_what_does_not_add_up(operat
     assert project.name not in page
     hour = LedgerHour.objects.get(project_id=project.pk)
     assert project.name in text(operator, f"{LEDGER}{hour.pk}/change/")
+
+
+def test_gaps_of_the_ledger_are_listed_until_they_close(operator: Client, project: Project) -> None:
+    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    LedgerGap.objects.create(project_id=project.pk, hour=hour, missing=1234, found_at=hour)
+    is_open = {"resolved_at__isempty": "1"}
+    assert "1234" in text(operator, GAPS, **is_open)
+    assert project.name in text(operator, GAPS, q=project.domain)
+    LedgerGap.objects.update(resolved_at=hour)
+    assert "1234" not in text(operator, GAPS, **is_open)
+    assert "1234" in text(operator, GAPS)

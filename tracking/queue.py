@@ -132,24 +132,30 @@ class Publisher:
     def _publish_next(self, tickets: list[_Ticket], rejections: list[Rejections]) -> None:
         if not tickets and not rejections:
             return
-        is_durable, message_id = False, uuid4()
+        message = Message(uuid4(), [envelope for t in tickets for envelope in t.envelopes], rejections)
+        is_journaled = is_spooled = False
         try:
-            message = Message(message_id, [envelope for t in tickets for envelope in t.envelopes], rejections)
-            is_durable = self._make_durable(message, message.encode())
+            payload = message.encode()
+            is_journaled = self._journal(message, payload)
+            is_spooled = not is_journaled and self._spool(message, payload)
         finally:
             for ticket in tickets:
-                ticket.is_durable, ticket.message_id = is_durable, message_id
+                ticket.is_durable, ticket.message_id = is_journaled or is_spooled, message.id
                 ticket.waiting.release()
+        if is_journaled:  # after the requests are answered: nothing they were promised depends on it
+            ring(message.id)
 
-    def _make_durable(self, message: Message, payload: bytes) -> bool:
-        if not self._journal_circuit.is_open:
-            try:
-                accounting.journalize(message, payload, clock.now())
-            except redis.RedisError as error:
-                self._journal_circuit.trip(error)
-            else:
-                ring(message.id)
-                return True
+    def _journal(self, message: Message, payload: bytes) -> bool:
+        if self._journal_circuit.is_open:
+            return False
+        try:
+            accounting.journalize(message, payload, clock.now())
+        except redis.RedisError as error:
+            self._journal_circuit.trip(error)
+            return False
+        return True
+
+    def _spool(self, message: Message, payload: bytes) -> bool:
         try:
             self.spool.write(message.id, payload)
         except SpoolFull as error:

@@ -128,26 +128,30 @@ def check(now: datetime) -> list[LedgerGap]:
 
     Raises redis.RedisError or StoreUnavailable, and then has judged nothing.
     """
+    differing = _differing(now)
+    if differing:  # looked at again, since a spool that is not on this machine may just have been drained
+        again = _differing(now)
+        differing = {key: again[key] for key in differing.keys() & again.keys()}
+    living = Project.objects.filter(pk__in={project_id for project_id, _ in differing}, deleted_at=None)
+    alive = set(living.values_list("pk", flat=True))
+    gaps = {key: _open(row, now) for key, row in differing.items() if row.project_id in alive}
+    for gap in LedgerGap.objects.filter(resolved_at=None):
+        if (gap.project_id, gap.hour) not in gaps:
+            _close(gap, now)
+    return list(gaps.values())
+
+
+def _differing(now: datetime) -> dict[tuple[UUID, datetime], LedgerHour]:
+    """The hours that differ though nothing of them is on its way, and the open gaps that have not closed."""
     # In this order: what is settled now has been counted before, so these counts are in the ledger when it is read.
     settled = settled_until(now)
     collect(now)
     if settled < now - STUCK_AFTER:
         log.error("events_do_not_arrive", waiting_since=settled.isoformat())
-    open_gaps = {(gap.project_id, gap.hour): gap for gap in LedgerGap.objects.filter(resolved_at=None)}
-    differing = {(row.project_id, row.hour): row for row in ledger.differing(now - JUDGED, settled - HOUR)}
-    for key in open_gaps.keys() - differing.keys():
-        row = LedgerHour.objects.filter(project_id=key[0], hour=key[1]).first()
-        if row is None or row.is_balanced:
-            _close(open_gaps.pop(key), now)
-        elif row.hour + HOUR <= settled:
-            differing[key] = row
-    alive = set(
-        Project.objects.filter(pk__in={key[0] for key in differing}, deleted_at=None).values_list("pk", flat=True)
-    )
-    for key, row in differing.items():
-        if row.project_id in alive:
-            open_gaps[key] = _open(row, now)
-    return list(open_gaps.values())
+    found = ledger.differing(now - JUDGED, settled - HOUR)
+    for gap in LedgerGap.objects.filter(resolved_at=None):
+        found += LedgerHour.objects.filter(project_id=gap.project_id, hour=gap.hour).differing()
+    return {(row.project_id, row.hour): row for row in found}
 
 
 def _open(row: LedgerHour, now: datetime) -> LedgerGap:

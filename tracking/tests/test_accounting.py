@@ -255,6 +255,44 @@ def test_a_deleted_project_raises_no_alarm(project):
     assert accounting.check(LATER) == []
 
 
+def test_a_gap_of_a_project_that_is_deleted_closes(project):
+    journal.forget(journaled(sent(project, 0)).id)
+    assert len(accounting.check(LATER)) == 1
+    project.deleted_at = LATER
+    project.save()
+    assert accounting.check(LATER) == []
+    assert not LedgerGap.objects.filter(resolved_at=None).exists()
+
+
+def test_what_an_other_machine_drains_during_the_check_raises_no_alarm(project, monkeypatch):
+    """Counted and stored between the collection and the look at the ledger."""
+    collect, drained = accounting.collect, []
+
+    def collect_too_early(now: datetime) -> None:
+        collect(now)
+        if not drained:
+            drained.append(journaled(sent(project, 0)))
+            process(drained[0])
+
+    monkeypatch.setattr(accounting, "collect", collect_too_early)
+    with structlog.testing.capture_logs() as lines:
+        assert accounting.check(LATER) == []
+    assert lines == []
+    assert hours(project) == [(12, 1, 1)]
+
+
+def test_an_old_gap_is_judged_until_it_closes(project):
+    lost = journaled(sent(project, 0))
+    payload = journal.read(lost.id)
+    journal.forget(lost.id)
+    accounting.check(LATER)
+    next_month = LATER + timedelta(days=30)
+    assert len(accounting.check(next_month)) == 1
+    journal.write(lost.id, payload, NOON)
+    process(lost)
+    assert accounting.check(next_month) == []
+
+
 def test_refusals_alone_are_no_promise(project):
     wanted = Message(UUID(int=9), [], [Rejections(project.pk, NOON, "too_old", 2)])
     process(journaled(wanted))

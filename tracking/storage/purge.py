@@ -32,3 +32,4 @@ def _tables() -> Iterator[str]:
     for table in _TABLES:
         yield from (partition.name for partition in found if partition.table == table)
     yield "ingest_ledger"
+    yield "ledger_gaps"

@@ -106,12 +106,12 @@ def _journalize(message_id: UUID, payload: bytes, now: datetime) -> None:
         accounting.journalize(Message.decode(payload), payload, now)
     except msgspec.MsgspecError:  # for a person to look at, as `process` will say
         journal.write(message_id, payload, now)
-    ring(message_id)
+    ring([message_id])
 
 
 def ring_for_overdue(*, now: datetime) -> int:
     """Ring again for messages that nobody has processed for OVERDUE_AFTER; how many. Ringing twice is harmless."""
     overdue = journal.overdue(now - OVERDUE_AFTER, now)
-    for message_id in overdue:
-        ring(message_id)
+    if overdue:
+        ring(overdue)
     return len(overdue)

@@ -106,5 +106,5 @@ def _send(rows: Sequence[Quarantined], now: datetime) -> int:
     if envelopes:
         message = Message(uuid4(), envelopes, is_restored=True)
         accounting.journalize(message, message.encode(), now)
-        ring(message.id)
+        ring([message.id])
     return len(envelopes)

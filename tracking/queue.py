@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import redis
@@ -23,12 +24,15 @@ from tracking.circuit import Circuit
 from tracking.envelope import Envelope, Message, Rejections
 from tracking.spool import Spool, SpoolFull
 
-TASK = "tracking.tasks.process_message"
+TASK = "tracking.tasks.process_messages"
 LINGER_S = 0.005
 MAX_EVENTS_A_MESSAGE = 1_000
 MAX_WAITING_EVENTS = 20_000
 MAX_WAIT_S = 15
 REJECTIONS_EVERY_S = 2
+# Ringing costs about 2 ms of CPU here and in the worker together, however many messages it is for. While requests keep
+# coming one ring is for all that was written in this time; else it is for each message at once.
+RING_EVERY_S = 0.025
 # After a failed write the journal is left alone for this long: a request must not wait for its timeouts each time.
 JOURNAL_PAUSE_S = 1
 
@@ -67,6 +71,8 @@ class Publisher:
         self._rejections: Counter[tuple[UUID, str]] = Counter()
         self._rejections_sent_at = 0.0
         self._journal_circuit = Circuit("journal", JOURNAL_PAUSE_S)
+        self._to_ring_for: list[UUID] = []
+        self._ring_at = 0.0
         self._arrived = threading.Condition()
         threading.Thread(target=self._run, name="publisher", daemon=True).start()
 
@@ -142,8 +148,17 @@ class Publisher:
             for ticket in tickets:
                 ticket.is_durable, ticket.message_id = is_journaled or is_spooled, message.id
                 ticket.waiting.release()
-        if is_journaled:  # after the requests are answered: nothing they were promised depends on it
-            ring(message.id)
+        # After the requests are answered: nothing that they were promised depends on it.
+        self._ring_when_due([message.id] if is_journaled else [])
+
+    def _ring_when_due(self, message_ids: list[UUID]) -> None:
+        now = time.monotonic()
+        if not self._to_ring_for:
+            self._ring_at = now + RING_EVERY_S
+        self._to_ring_for += message_ids
+        if self._to_ring_for and (now >= self._ring_at or not self._tickets):
+            ring(self._to_ring_for)
+            self._to_ring_for = []
 
     def _journal(self, message: Message, payload: bytes) -> bool:
         if self._journal_circuit.is_open:
@@ -164,12 +179,12 @@ class Publisher:
         return True
 
 
-def ring(message_id: UUID) -> None:
-    """Ask a worker to process a message of the journal. A failure is no loss: what is overdue is rung for again."""
+def ring(message_ids: Sequence[UUID]) -> None:
+    """Ask a worker to process messages of the journal. A failure is no loss: what is overdue is rung for again."""
     try:
         # By name: the web process needs neither the task nor the pipeline that it imports.
-        current_app.send_task(TASK, (message_id.bytes,), retry=False)
-    except Exception as error:  # whatever it is, the message is durable, and its sender must be told so
+        current_app.send_task(TASK, ([message_id.bytes for message_id in message_ids],), retry=False)
+    except Exception as error:  # whatever it is, the messages are durable, and their senders must be told so
         log.warning("worker_not_rung", error=type(error).__name__)
 
 

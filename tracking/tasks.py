@@ -12,10 +12,11 @@ from tracking.storage import get_store, partitions
 
 
 @shared_task(bind=True, acks_on_failure_or_timeout=False)
-def process_message(self: Task, message_id: bytes) -> None:
-    """Process a message of the journal. Redelivery is normal: append() absorbs it."""
+def process_messages(self: Task, message_ids: list[bytes]) -> None:
+    """Process messages of the journal. Redelivery is normal: append() absorbs it."""
     try:
-        delivery.process(UUID(bytes=message_id), store=get_store(), now=clock.now)
+        for message_id in message_ids:
+            delivery.process(UUID(bytes=message_id), store=get_store(), now=clock.now)
     except (delivery.NotNow, SoftTimeLimitExceeded) as error:
         raise Reject(error, requeue=True) from error
 

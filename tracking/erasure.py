@@ -85,13 +85,14 @@ def request(
 ) -> UUID:
     """Have these people erased, in [start, end) or at all; the erasure's id. Durable when it returns.
 
-    Their open visits end. Raises redis.RedisError, and then nothing has happened.
+    Their open visits end. What is on its way is left out too, unless an owner means a range: when it is stored, the
+    sweep finds what lies in it. `start` of a visitor's own erasure only says where to look. Raises redis.RedisError, and then nothing has happened.
     """
     erasure = Erasure(uuid4(), project.pk, project.timezone, whom, now, is_by_visitor, start, end)
     with redis_client().pipeline(transaction=True) as pipe:
         pipe.hset(JOBS, erasure.id.bytes, msgspec.msgpack.encode(erasure))  # type: ignore[arg-type]
         pipe.zadd(DUE, {erasure.id.bytes: (now + RETRY_AFTER).timestamp()})
-        if start is None and end is None:
+        if is_by_visitor or (start is None and end is None):
             tombstones.write(pipe, project.pk, whom, now)
         pipe.execute()
     forget_visits(project.pk, whom.visitor_ids)

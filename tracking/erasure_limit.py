@@ -5,9 +5,8 @@ from uuid import UUID
 
 from analytics_pulse.problems import Problem
 from tracking.connections import redis_client
-from tracking.storage.base import Whom
 
-A_VISITOR_AN_HOUR = 5
+AN_ADDRESS_AN_HOUR = 10
 A_PROJECT_AN_HOUR = 500
 _HOUR_S = 3600
 
@@ -18,16 +17,17 @@ class TooManyErasures(Problem):
     title = "That was asked for too often in this hour"
 
 
-def spend(project_id: UUID, whom: Whom, now: datetime) -> None:
-    """Count one request of this visitor. Raises TooManyErasures and redis.RedisError."""
+def spend(project_id: UUID, address_hash: int, now: datetime) -> None:
+    """Count one request from this address, of which only the day's hash is known. Raises TooManyErasures and
+    redis.RedisError."""
     now_s = int(now.timestamp())
     hour = now_s // _HOUR_S
-    of_visitor = f"ap:erasures:rate:{project_id.hex}:{whom.visitor_ids[-1]:x}:{hour}"
+    of_address = f"ap:erasures:rate:{project_id.hex}:{address_hash:x}:{hour}"
     of_project = f"ap:erasures:rate:{project_id.hex}:{hour}"
     with redis_client().pipeline(transaction=True) as pipe:
-        for name in (of_visitor, of_project):
+        for name in (of_address, of_project):
             pipe.incr(name)
             pipe.expire(name, _HOUR_S)
-        by_visitor, _, by_project, _ = pipe.execute()
-    if by_visitor > A_VISITOR_AN_HOUR or by_project > A_PROJECT_AN_HOUR:
+        by_address, _, by_project, _ = pipe.execute()
+    if by_address > AN_ADDRESS_AN_HOUR or by_project > A_PROJECT_AN_HOUR:
         raise TooManyErasures(headers={"Retry-After": str((hour + 1) * _HOUR_S - now_s)})

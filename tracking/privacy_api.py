@@ -1,5 +1,6 @@
 """Erasure by API: of a visitor by themselves, and of anybody by the owner of the project."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from projects.authentication import who
 from projects.models import Project, Role
 from tracking import cors, erasure, erasure_limit, identity, keys
 from tracking.body import read_body
-from tracking.client import client_of
+from tracking.client import Client, client_of
 from tracking.keys import Source, Unavailable
 from tracking.privacy_form import ErasureSerializer
 from tracking.privacy_openapi import ERASE_MYSELF, ERASE_SOMEBODY
 from tracking.storage.base import Whom
+from tracking.validation import MAX_AGE
 from tracking.views import AnyAccept
 
 
@@ -55,13 +57,17 @@ class EraseMyselfView(APIView):
         # Also of a project that is switched off: what it has of a visitor it has to give up all the same.
         source = keys.resolve(key, must_be_active=False)
         cors.check_origin(source, request.META.get("HTTP_ORIGIN"))
-        whom = _own(source, request, sent)
+        client = client_of(request._request)
+        whom = _own(source, client, sent, now)
+        # But for an id of the tracker, what is theirs was received in these two days.
+        is_recent = sent.visitor_id is None or source.project.is_cookieless
+        start = now - identity.KEPT_FOR - MAX_AGE if is_recent else None
         project = Project.objects.filter(pk=source.project.id, deleted_at=None).first()
         if project is None:
             raise keys.UnknownKey
         try:
-            erasure_limit.spend(project.pk, whom, now)
-            erasure.request(project, whom, now=now, is_by_visitor=True)
+            erasure_limit.spend(project.pk, identity.visitor_ids(project.pk, client.ip, "", now)[0], now)
+            erasure.request(project, whom, now=now, start=start, is_by_visitor=True)
         except redis.RedisError:
             raise Unavailable(headers={"Retry-After": "30"}) from None
         return Response({"status": "accepted"}, status=202)
@@ -109,10 +115,8 @@ def _sent(body: bytes) -> SentErasure:
         raise NotJson(str(error)) from None
 
 
-def _own(source: Source, request: Request, sent: SentErasure) -> Whom:
-    client = client_of(request._request)
-    today, yesterday = identity.visitor_ids(source.project.id, client.ip, client.user_agent, clock.now())
-    found = [today] if yesterday is None else [today, yesterday]
+def _own(source: Source, client: Client, sent: SentErasure, now: datetime) -> Whom:
+    found = list(filter(None, identity.visitor_ids(source.project.id, client.ip, client.user_agent, now)))
     if sent.visitor_id is not None and not source.project.is_cookieless:
         found.append(identity.anonymous_visitor_id(source.project.id, sent.visitor_id))
     return Whom(tuple(found))

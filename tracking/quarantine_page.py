@@ -51,6 +51,11 @@ class Listed:
         reason = Reason(row.reason).label if row.reason in set(Reason) else row.reason
         return cls(row, reason, envelope, envelope.events[0] if envelope else None)
 
+    @property
+    def page(self) -> str:
+        """The page's address as people say it."""
+        return self.event.url.partition("://")[2] if self.event else ""
+
     def details(self) -> list[tuple[str, str]]:
         """What was sent and learned, name by name; what is empty is left out. There is no address among it."""
         if self.event is None or self.envelope is None:

@@ -25,6 +25,7 @@ from tracking.screening_form import ScreeningForm
 from tracking.storage import ledger
 
 COUNTED = timedelta(days=7)
+ALWAYS = {Reason.BOT, Reason.SPAM_REFERRER}
 _QUARANTINED = "quarantined:"
 
 
@@ -44,7 +45,7 @@ def screening(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         project,
         form=form,
         own_address=own_address(request),
-        counts=[(reason, counts[reason]) for reason in Reason],
+        counts=[(reason, counts[reason]) for reason in Reason if counts[reason] or reason in ALWAYS],
         total=sum(counts[reason] for reason in Reason),
         leaves_out_own_domain=leaves_out_own_domain(project),
     )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import msgspec
 from django.http import HttpRequest
@@ -14,20 +13,17 @@ from projects.models import Project
 from tracking import cors, identity, keys, rate_limit
 from tracking.client import Client, client_of
 from tracking.countries import name_of
-from tracking.envelope import Envelope, Message
+from tracking.envelope import Envelope
 from tracking.keys import Source
 from tracking.parsing import parse_event
-from tracking.pipeline.batch import Batch
 from tracking.pipeline.enrich import country_of
 from tracking.pipeline.enrichment.acquisition import read_referrer
 from tracking.pipeline.enrichment.location import locate
 from tracking.pipeline.enrichment.user_agent import read_client
-from tracking.pipeline.screen import screen
 from tracking.pipeline.screening.bots import is_bot
 from tracking.pipeline.screening.referrer_spam import is_spam
 from tracking.pipeline.screening.rules import rules_of
 from tracking.project_settings import Screening
-from tracking.reasons import Reason
 from tracking.sealing import seal
 from tracking.validation import accept
 
@@ -94,12 +90,6 @@ def judge(request: HttpRequest, project: Project, *, url: str, referrer: str, ti
     return Verdict(checks, client.ip, described, name_of(country), identity.shown(envelope.visitor_id))
 
 
-def screened_for(envelope: Envelope, now: datetime) -> Reason | None:
-    """What the pipeline's step says: the word that counts."""
-    quarantined = screen(Batch.of(Message(uuid4(), [envelope]), now)).quarantined
-    return quarantined[0].reason if quarantined else None
-
-
 def _do_not_track(request: HttpRequest) -> Check:
     name = "Do Not Track"
     if request.headers.get("DNT") == "1":
@@ -128,10 +118,12 @@ def _source(project: Project) -> tuple[Source | None, Check]:
 
 def _origin(source: Source, url: str) -> Check:
     name = "Allowed origins"
-    parts = urlsplit(url)
-    origin = f"{parts.scheme}://{parts.netloc}".lower()
     try:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}".lower()
         cors.check_origin(source, origin)
+    except ValueError:  # no URL at all: the next but one says so
+        return Check(name, Outcome.PASSED, "Any may send.")
     except Problem:
         return Check(name, Outcome.REFUSED, f"Pages of {origin} may not send: it is not in the list of the settings.")
     return Check(name, Outcome.PASSED, f"{origin} may send." if source.project.allowed_origins else "Any may send.")

@@ -124,9 +124,9 @@ def test_the_preflight_is_answered(client, db):
 
 
 def test_it_is_limited(project, client):
-    for _ in range(erasure_limit.A_VISITOR_AN_HOUR):
+    for _ in range(erasure_limit.AN_ADDRESS_AN_HOUR):
         assert erase_myself(client, {"key": project.write_key}).status_code == 202
-    answer = erase_myself(client, {"key": project.write_key})
+    answer = erase_myself(client, {"key": project.write_key}, headers={"User-Agent": "another"})
     assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert erase_myself(client, {"key": project.write_key}, REMOTE_ADDR="203.0.113.50").status_code == 202

@@ -184,9 +184,12 @@ def test_an_id_of_another_project_is_not_reached(project, mallory, signed_in):
     assert (QuarantinedEvent.objects.count(), journal.depth()) == (1, 0)
 
 
-def test_while_redis_is_away_nothing_changes(project, alice, signed_in, redis_away):
-    answer = signed_in(alice).post(url(project, "/restore"), {"event_id": uuid4()}, follow=True)
-    assert answer.status_code == 200
+def test_while_redis_is_away_nothing_changes(project, alice, signed_in, request):
+    (event_id,) = set_aside(project)
+    request.getfixturevalue("redis_away")
+    answer = signed_in(alice).post(url(project, "/restore"), {"event_id": event_id}, follow=True)
+    assert "Nothing has changed: try again" in answer.content.decode()
+    assert QuarantinedEvent.objects.count() == 1
 
 
 def call(client: Any, key: str, path: str, body: Any = None) -> Any:

@@ -38,6 +38,7 @@ _EXAMPLE = {
     "recent": {
         "seconds": 300.0,
         "per_second": {"messages": 110.2, "accepted": 9811.4, "stored": 9790.0, "duplicate": 3.1},
+        "refused_by_code": {"rate_limited": 40},
         "rejected_by_code": {"too_old": 12},
         "quarantined_by_reason": {"bot": 5480},
         "delay": {"count": 33060, "p50_ms": 31.0, "p95_ms": 74.2},
@@ -79,7 +80,8 @@ class GapsSerializer(serializers.Serializer):
 class RecentSerializer(serializers.Serializer):
     seconds = serializers.FloatField(help_text="How far back this looks: about 300 s; 0 in the first minute.")
     per_second = serializers.DictField(child=serializers.FloatField())
-    rejected_by_code = serializers.DictField(child=serializers.IntegerField())
+    refused_by_code = serializers.DictField(child=serializers.IntegerField(), help_text="Requests, by error.")
+    rejected_by_code = serializers.DictField(child=serializers.IntegerField(), help_text="Events, by error.")
     quarantined_by_reason = serializers.DictField(child=serializers.IntegerField())
     delay = TimingSerializer(help_text="From the receipt of a message's oldest event until it was stored.")
     steps = serializers.DictField(child=TimingSerializer(), help_text="Of the pipeline, by message.")
@@ -129,6 +131,7 @@ class PerformanceView(APIView):
 
 def performance(now: datetime) -> dict[str, Any]:
     """See PerformanceSerializer. Raises redis.RedisError or StoreUnavailable."""
+    totals.send()
     found = totals.read()
     queue, spool, (gaps, gap_events) = gauges.queue(now), gauges.spool(now), gauges.gaps()
     with translated():
@@ -162,6 +165,7 @@ def _recent(found: Totals, now: datetime) -> dict[str, Any]:
     return {
         "seconds": round(seconds, 1),
         "per_second": {name: round(added.get(name, 0) / seconds, 2) if seconds else 0.0 for name in RATES},
+        "refused_by_code": totals.labelled(added, "refused"),
         "rejected_by_code": totals.labelled(added, "rejected"),
         "quarantined_by_reason": totals.labelled(added, "quarantined"),
         "delay": _timing(totals.histogram(added, "delay")),

@@ -19,6 +19,7 @@ from analytics_pulse.problems import Problem
 from tracking import cors, keys, queue, rate_limit
 from tracking.body import read_body
 from tracking.client import client_of
+from tracking.metrics.counters import count
 from tracking.openapi import BATCH, EVENT
 from tracking.parsing import Parsed, parse_batch, parse_event
 from tracking.queue import QueueUnavailable
@@ -84,6 +85,10 @@ class IngestView(APIView):
         response = HttpResponse(status=204, headers=cors.PREFLIGHT)
         del response.headers["Content-Type"]
         return response
+
+    def handle_exception(self, exc: Exception) -> Response:
+        count(f"refused:{getattr(exc, 'code', None) or getattr(exc, 'default_code', 'error')}")
+        return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -1,6 +1,7 @@
 """The metrics in Prometheus' format. docs/operate.md has the same list with what to watch."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import accumulate
 
@@ -23,8 +24,9 @@ COUNTERS = {
     "duplicate": "Events recognised as sent before.",
 }
 LABELLED = {
-    "rejected": ("code", "Events refused with an error code."),
-    "quarantined": ("reason", "Events screened out."),
+    "rejected": ("events_rejected", "code", "Events refused with an error code."),
+    "quarantined": ("events_quarantined", "reason", "Events screened out."),
+    "refused": ("requests_refused", "code", "Ingest requests answered with an error."),
 }
 
 
@@ -53,7 +55,9 @@ class _AtScrape(Collector):
 
 
 def render(now: datetime) -> bytes:
-    """A scrape: four round trips, some milliseconds."""
+    """A scrape: some round trips, some milliseconds."""
+    with suppress(redis.RedisError):
+        totals.send()
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_AtScrape(now))
     return generate_latest(registry)
@@ -63,9 +67,9 @@ def _of_totals(found: Totals) -> Iterator[Metric]:
     for name, meaning in COUNTERS.items():
         unit = "messages" if name == "messages" else f"events_{name}"
         yield CounterMetricFamily(f"analytics_pulse_{unit}", meaning, value=found.get(name, 0))
-    for name, (label, meaning) in LABELLED.items():
-        family = CounterMetricFamily(f"analytics_pulse_events_{name}", meaning, labels=[label])
-        for value, count in totals.labelled(found, name).items():
+    for kind, (name, label, meaning) in LABELLED.items():
+        family = CounterMetricFamily(f"analytics_pulse_{name}", meaning, labels=[label])
+        for value, count in totals.labelled(found, kind).items():
             family.add_metric([value], count)
         yield family
     lookups = CounterMetricFamily(

@@ -81,6 +81,18 @@ def test_refusals_are_counted_by_code(client, sender):
     assert found["events_rejected_total", ("too_old",)] == 2
 
 
+def test_refused_requests_are_counted_though_nothing_is_accepted(client, sender):
+    sender.key = "ap_pub_" + "0" * 32
+    assert [sender.batch(PAGEVIEW).status_code for _ in range(2)] == [401, 401]
+    sender.key = None
+    assert sender.batch(PAGEVIEW).status_code == 401
+    assert sender.raw("{").status_code == 400
+    found = samples(client)
+    assert found["requests_refused_total", ("unknown_key",)] == 2
+    assert found["requests_refused_total", ("missing_key",)] == 1
+    assert found["requests_refused_total", ("not_json",)] == 1
+
+
 def test_a_redelivered_message_is_counted_once(client, project):
     wanted = message(envelope(event(), project_id=project.pk))
     accounting.journalize(wanted, wanted.encode(), NOON)

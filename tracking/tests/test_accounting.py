@@ -150,7 +150,7 @@ def test_an_event_that_was_never_promised_is_found(project):
 
 def test_a_gap_closes_by_itself(project):
     lost = journaled(sent(project, 0))
-    payload = journal.read(lost.id)
+    payload = journal.read(lost.id)[lost.id]
     journal.forget(lost.id)
     assert len(accounting.check(LATER)) == 1
     journal.write(lost.id, payload, NOON)
@@ -283,7 +283,7 @@ def test_what_an_other_machine_drains_during_the_check_raises_no_alarm(project, 
 
 def test_an_old_gap_is_judged_until_it_closes(project):
     lost = journaled(sent(project, 0))
-    payload = journal.read(lost.id)
+    payload = journal.read(lost.id)[lost.id]
     journal.forget(lost.id)
     accounting.check(LATER)
     next_month = LATER + timedelta(days=30)
@@ -314,3 +314,12 @@ def test_the_publisher_counts_what_it_spools_only_when_it_is_drained(project, sp
     publisher.publish([envelope(event(), project_id=project.pk)])
     assert spool.depth() == 1
     assert spool.oldest_at() > datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_a_purge_takes_the_gaps_along(project):
+    journal.forget(journaled(sent(project, 0)).id)
+    accounting.check(LATER)
+    while get_store().purge(project.pk, limit=10):
+        pass
+    assert not LedgerGap.objects.exists()
+    assert not LedgerHour.objects.exists()

@@ -37,7 +37,7 @@ def every(**interval: int) -> timedelta:
 
 ENTRIES = (
     Entry("drain the spool", "tracking.tasks.drain_spool", every(seconds=10), "what Redis could not take goes on"),
-    Entry("ring for overdue", "tracking.tasks.ring_for_overdue", every(seconds=30), "journalled messages nobody took"),
+    Entry("ring for overdue", "tracking.tasks.ring_for_overdue", every(seconds=5), "journalled messages nobody took"),
     Entry("purge deleted projects", "projects.tasks.purge_deleted_projects", every(minutes=1), "in small portions"),
     Entry(
         "check the ledger", "tracking.tasks.check_ledger", every(seconds=30), "received = stored, and an alarm if not"

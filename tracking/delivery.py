@@ -1,7 +1,7 @@
 """Between queue and pipeline: which message is processed when, and what happens when the store is away."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,62 +16,105 @@ from tracking import accounting, journal
 from tracking.envelope import Message
 from tracking.metrics.processing import note_delay
 from tracking.pipeline import RETRYABLE, run_pipeline, stored_ids
-from tracking.queue import ring
+from tracking.queue import ring, waiting_rings
 from tracking.spool import Spool
 from tracking.storage import messages
 from tracking.storage.base import EventStore, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
-# Waiting in the task keeps the backlog in Redis, where it is durable, and out of the worker's memory. Less than the soft
-# time limit of a task.
+# Waiting in the task keeps the backlog in Redis, where it is durable, and out of the worker's memory. Less than the
+# soft time limit of a task.
 PATIENCE_S = 12
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 OVERDUE_AFTER = timedelta(seconds=30)
+MAX_EVENTS_A_TRANSACTION = 2_000
+# While no ring waits to be taken: then a message this old is either under way or has lost its ring, as those have that
+# a killed worker had taken. The broker would bring them back only after its visibility timeout.
+OVERDUE_WHILE_IDLE_AFTER = timedelta(seconds=5)
 
 
 class NotNow(Exception):
     """The message stays in the journal and is to be processed later."""
 
 
-def process(message_id: UUID, *, store: EventStore, now: Callable[[], datetime]) -> None:
-    """Process a message of the journal, then forget it. Raises NotNow when Redis or the store stays away."""
-    with bound_contextvars(message_id=str(message_id)):  # in every log line, those of libraries included
+def process(*message_ids: UUID, store: EventStore, now: Callable[[], datetime]) -> None:
+    """Process messages of the journal, together where that works, and forget them.
+
+    Raises NotNow when Redis or the store stays away: those that are not stored yet are still there.
+    """
+    with bound_contextvars(
+        message_id=",".join(map(str, message_ids))
+    ):  # in every log line, those of libraries included
         try:
-            payload = journal.read(message_id)
-            if payload is not None:
-                _process(message_id, payload, store, now)
-                journal.forget(message_id)
+            found = journal.read(*message_ids)
+            for group in _groups(_decoded(found)):
+                _settle(group, store, now)
+                journal.forget(*(message.id for message in group))
         except redis.RedisError as error:
             raise NotNow(str(error)) from error
 
 
-def _process(message_id: UUID, payload: bytes, store: EventStore, now: Callable[[], datetime]) -> None:
+def _decoded(found: dict[UUID, bytes]) -> Iterator[Message]:
+    for message_id, payload in found.items():
+        try:
+            yield Message.decode(payload)
+        except msgspec.MsgspecError:
+            _set_aside(message_id, payload)
+            journal.forget(message_id)
+
+
+def _groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """What may share a transaction: not too much of it, and nothing with what is restored."""
+    group: list[Message] = []
+    event_count = 0
+    for message in messages:
+        if message.is_restored:
+            yield [message]
+            continue
+        if group and event_count + message.event_count > MAX_EVENTS_A_TRANSACTION:
+            yield group
+            group, event_count = [], 0
+        group.append(message)
+        event_count += message.event_count
+    if group:
+        yield group
+
+
+def _settle(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> None:
     try:
-        message = Message.decode(payload)
-        _run_patiently(message, store, now)
-        note_delay(message, now())
+        _run_patiently(group, store, now)
     except RETRYABLE as error:
         raise NotNow(str(error)) from error
     except Exception:
-        # Neither whole nor event by event: for a person to look at. It is kept, and it is not tried for ever.
-        log.exception("message_set_aside")
-        journal.set_aside(message_id, payload)
+        if len(group) > 1:  # one of them has an event that cannot be stored, or was stored before
+            for message in group:
+                _settle([message], store, now)
+        else:  # neither whole nor event by event
+            _set_aside(group[0].id, group[0].encode())
 
 
-def _run_patiently(message: Message, store: EventStore, now: Callable[[], datetime]) -> None:
+def _set_aside(message_id: UUID, payload: bytes) -> None:
+    """For a person to look at: it is kept, and it is not tried for ever."""
+    log.exception("message_set_aside", message_id=str(message_id))
+    journal.set_aside(message_id, payload)
+
+
+def _run_patiently(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> None:
     patient_until, pause_s = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
     while True:
         try:
-            run_pipeline(message, store=store, now=now())
-            return
+            run_pipeline(*group, store=store, now=now())
+            break
         except RETRYABLE as error:
             if isinstance(error, SoftTimeLimitExceeded) or time.monotonic() + pause_s > patient_until:
                 raise
             log.warning("pipeline_waits", error=type(error).__name__)
             time.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+    for message in group:
+        note_delay(message, now())
 
 
 def drain_spool(*, now: datetime, limit: int = 500) -> int:
@@ -110,8 +153,11 @@ def _journalize(message_id: UUID, payload: bytes, now: datetime) -> None:
 
 
 def ring_for_overdue(*, now: datetime) -> int:
-    """Ring again for messages that nobody has processed for OVERDUE_AFTER; how many. Ringing twice is harmless."""
-    overdue = journal.overdue(now - OVERDUE_AFTER, now)
+    """Ring again for messages that nobody has processed for OVERDUE_AFTER, or sooner while the workers have nothing
+    else to do; how many. Ringing twice is harmless.
+    """
+    after = OVERDUE_WHILE_IDLE_AFTER if waiting_rings() == 0 else OVERDUE_AFTER
+    overdue = journal.overdue(now - after, now)
     if overdue:
         ring(overdue)
     return len(overdue)

@@ -188,6 +188,18 @@ def ring(message_ids: Sequence[UUID]) -> None:
         log.warning("worker_not_rung", error=type(error).__name__)
 
 
+def waiting_rings() -> int | None:
+    """How many rings no worker has taken yet; None when the broker does not say."""
+    name = settings.CELERY_TASK_ROUTES[TASK]["queue"]
+    try:
+        with current_app.connection_or_acquire() as connection, connection.channel() as channel:
+            # Declared as Celery declares it. Passively, kombu would look for it in Redis without its prefix.
+            return channel.queue_declare(name, durable=True, auto_delete=False).message_count
+    except Exception as error:  # as many kinds as there are brokers
+        log.warning("broker_away", error=type(error).__name__)
+        return None
+
+
 _publisher: Publisher | None = None
 _publisher_pid = 0
 _publisher_lock = threading.Lock()

@@ -13,6 +13,7 @@ from tracking import delivery, journal
 from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.models import Event, LedgerHour, QuarantinedEvent, Visit
+from tracking.queue import ring
 from tracking.reasons import Reason
 from tracking.spool import Spool
 from tracking.storage import get_store
@@ -138,7 +139,16 @@ def test_a_message_nobody_took_is_rung_for_again(project):
     assert delivery.ring_for_overdue(now=later) == 1
     assert redis_client().llen("ap:celery:ingest") == 1
     assert delivery.ring_for_overdue(now=later) == 0, "it was rung for just now"
-    assert journal.read(message_id) is not None
+    assert journal.read(message_id)
+
+
+def test_a_message_whose_ring_was_lost_with_its_worker_is_rung_for_sooner(project):
+    soon = clock.now() + delivery.OVERDUE_WHILE_IDLE_AFTER + timedelta(seconds=1)
+    journaled(message(envelope(event(), project_id=project.id)))
+    ring([uuid4()])
+    assert delivery.ring_for_overdue(now=soon) == 0, "a ring waits: its turn may come yet"
+    assert redis_client().lpop("ap:celery:ingest")
+    assert delivery.ring_for_overdue(now=soon) == 1
 
 
 def test_the_spool_is_drained_into_the_journal_in_order(project, settings, tmp_path: Path):
@@ -168,3 +178,47 @@ def test_bots_are_quarantined_and_counted(project):
     assert QuarantinedEvent.objects.get().reason == Reason.BOT
     ledger = LedgerHour.objects.get(project_id=project.id)
     assert (ledger.accepted, ledger.quarantined, ledger.reasons) == (1, 1, {"quarantined:bot": 1})
+
+
+def test_messages_that_wait_together_are_stored_together(project):
+    sent = [message(envelope(event(n), event(n + 1), project_id=project.id)) for n in range(5)]
+    batches = []
+
+    def look(batch: StoredBatch) -> None:
+        batches.append(batch.message_ids)
+
+    delivery.process(*map(journaled, sent), store=FailingStore(look), now=lambda: NOON)
+    assert batches == [tuple(each.id for each in sent)]
+    assert Event.objects.count() == 10
+    assert journal.depth() == 0
+
+
+def test_together_with_one_that_was_stored_before_the_others_are_stored_once(project):
+    first, second, third = (message(envelope(event(n), project_id=project.id)) for n in range(3))
+    process(journaled(second))
+    delivery.process(*map(journaled, (first, second, third)), store=get_store(), now=lambda: NOON)
+    assert Event.objects.count() == 3
+    ledger = LedgerHour.objects.get(project_id=project.id)
+    assert (ledger.accepted, ledger.stored, ledger.duplicate) == (3, 3, 0)
+
+
+def test_a_poison_event_costs_the_messages_beside_it_nothing(project):
+    sent = [message(envelope(event(n), event(n + 0.5), project_id=project.id)) for n in range(4)]
+    poison = sent[2].envelopes[0].events[1].event_id
+
+    def fault(batch: StoredBatch) -> Exception | None:
+        return PoisonEvent("no") if any(row.event_id == poison for row in batch.events) else None
+
+    delivery.process(*map(journaled, sent), store=FailingStore(fault), now=lambda: NOON)
+    assert Event.objects.count() == 7
+    assert QuarantinedEvent.objects.get().event_id == poison
+    assert journal.depth() == 0
+
+
+def test_what_is_no_message_leaves_the_others_alone(project):
+    good, bad = message(envelope(event(), project_id=project.id)), uuid4()
+    journal.write(bad, b"\xc1", clock.now())
+    delivery.process(bad, journaled(good), store=get_store(), now=lambda: NOON)
+    assert Event.objects.count() == 1
+    assert redis_client().hexists(journal.SET_ASIDE, bad.bytes)
+    assert journal.depth() == 0

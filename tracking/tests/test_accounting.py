@@ -1,6 +1,7 @@
 """The two books: what the door promised and what the store has. They agree, or it is said where they do not."""
 
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -8,14 +9,16 @@ from uuid import UUID
 import pytest
 import redis
 import structlog
+from django.core.management import call_command
 
-from tracking import accounting, delivery, journal, queue
+from analytics_pulse import clock
+from tracking import accounting, delivery, erasure, journal, quarantine, queue
 from tracking.connections import redis_client
 from tracking.envelope import Message, Rejections
 from tracking.models import LedgerGap, LedgerHour, ProcessedMessage
 from tracking.spool import Spool
 from tracking.storage import get_store
-from tracking.storage.base import PoisonEvent
+from tracking.storage.base import PoisonEvent, Whom
 from tracking.tests.builders import NOON, envelope, event, message
 from tracking.tests.test_delivery import FailingStore
 
@@ -314,6 +317,34 @@ def test_the_publisher_counts_what_it_spools_only_when_it_is_drained(project, sp
     publisher.publish([envelope(event(), project_id=project.pk)])
     assert spool.depth() == 1
     assert spool.oldest_at() > datetime.now(UTC) - timedelta(minutes=1)
+
+
+def test_restoring_and_dropping_leave_the_books_balanced(project):
+    restored, dropped = event(), event(1)
+    process(journaled(message(envelope(restored, dropped, event(2), project_id=project.pk, screened="ip"))))
+    quarantine.restore(project.pk, [restored.event_id], now=LATER)
+    assert accounting.check(LATER) == [], "while it is on its way"
+    for message_id in redis_client().hkeys(journal.PAYLOADS):
+        delivery.process(UUID(bytes=message_id), store=get_store(), now=lambda: LATER)
+    quarantine.drop_all(quarantine.Selection(project.pk, NOON, LATER))
+    assert accounting.check(LATER) == []
+    row = LedgerHour.objects.get(project_id=project.pk)
+    assert (row.received, row.stored, row.quarantined) == (3, 1, 2)
+
+
+def test_erasing_leaves_the_books_balanced(project):
+    on_its_way = journaled(sent(project, 0, 1))
+    erasure.request(project, Whom((1,)), now=LATER)
+    process(on_its_way)
+    erasure.run_due(store=get_store(), now=LATER + erasure.RETRY_AFTER)
+    assert accounting.check(LATER) == []
+    assert hours(project) == [(12, 2, 2)]
+
+
+def test_demo_data_is_in_both_books():
+    call_command("seed_demo", "--days", "1", stdout=StringIO())
+    assert LedgerHour.objects.count() > 3
+    assert accounting.check(clock.now() + timedelta(hours=2)) == []
 
 
 def test_a_purge_takes_the_gaps_along(project):

@@ -86,7 +86,8 @@ def request(
     """Have these people erased, in [start, end) or at all; the erasure's id. Durable when it returns.
 
     Their open visits end. What is on its way is left out too, unless an owner means a range: when it is stored, the
-    sweep finds what lies in it. `start` of a visitor's own erasure only says where to look. Raises redis.RedisError, and then nothing has happened.
+    sweep finds what lies in it. `start` of a visitor's own erasure only says where to look.
+    Raises redis.RedisError, and then nothing has happened.
     """
     erasure = Erasure(uuid4(), project.pk, project.timezone, whom, now, is_by_visitor, start, end)
     with redis_client().pipeline(transaction=True) as pipe:

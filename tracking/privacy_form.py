@@ -64,12 +64,11 @@ class ErasureForm(forms.Form):
         return Whom((identity.parse_shown(data["visitor_id"]),)) if data["visitor_id"] else Whom((), data["user_id"])
 
     @property
-    def range(self) -> dict[str, datetime | None]:
+    def range(self) -> tuple[datetime | None, datetime | None]:
+        """[start, end); None: no limit on that side."""
         first, last = self.cleaned_data["first"], self.cleaned_data["last"]
-        return {
-            "start": datetime.combine(first, time(), self.zone) if first else None,
-            "end": datetime.combine(last + timedelta(days=1), time(), self.zone) if last else None,
-        }
+        start = datetime.combine(first, time(), self.zone) if first else None
+        return start, datetime.combine(last + timedelta(days=1), time(), self.zone) if last else None
 
 
 class ErasureSerializer(serializers.Serializer[Any]):

@@ -29,7 +29,8 @@ def privacy(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     form = ErasureForm(request.POST or None, project=project)
     if request.method == "POST" and form.is_valid():
         try:
-            erasure.request(project, form.whom, now=clock.now(), **form.range)
+            start, end = form.range
+            erasure.request(project, form.whom, now=clock.now(), start=start, end=end)
         except redis.RedisError:
             form.add_error(None, "The queue cannot be reached at the moment. Nothing has changed: try again.")
         else:

@@ -61,7 +61,7 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("settings", "query", "headers", "said", "code"), RULES, ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("settings", "query", "headers", "said", "code"), RULES, ids=lambda value: str(value)[:40])
 def test_it_names_the_rule_and_ingestion_agrees(
     project, alice, signed_in, client, settings, query, headers, said, code
 ):

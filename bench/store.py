@@ -58,7 +58,7 @@ def batches(size: int, rows: int, now: datetime) -> list:
     made = []
     for _ in range(rows // size):
         visit: dict = {}
-        made.append(StoredBatch(uuid4(), now, [row(number) for number in range(size)]))
+        made.append(StoredBatch((uuid4(),), now, [row(number) for number in range(size)]))
     return made
 
 

@@ -46,10 +46,13 @@ return 1
 _FORGET = Script(
     None,  # type: ignore[arg-type]
     b"""
-redis.call('HDEL', KEYS[1], ARGV[1])
-redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('ZREM', KEYS[3], ARGV[1])
-for i = 2, #ARGV, 2 do redis.call('HINCRBY', KEYS[4], ARGV[i], ARGV[i + 1]) end
+local ids = 1 + ARGV[1]
+for i = 2, ids do
+    redis.call('HDEL', KEYS[1], ARGV[i])
+    redis.call('ZREM', KEYS[2], ARGV[i])
+    redis.call('ZREM', KEYS[3], ARGV[i])
+end
+for i = ids + 1, #ARGV, 2 do redis.call('HINCRBY', KEYS[4], ARGV[i], ARGV[i + 1]) end
 """,
 )
 
@@ -92,14 +95,17 @@ def write(
         raise
 
 
-def read(message_id: UUID) -> bytes | None:
-    """The encoded message; None when it is stored already."""
-    return redis_client().hget(PAYLOADS, message_id.bytes)  # type: ignore[return-value]
+def read(*message_ids: UUID) -> dict[UUID, bytes]:
+    """The encoded messages; without those that are stored already."""
+    payloads: list[bytes | None] = redis_client().hmget(PAYLOADS, [message_id.bytes for message_id in message_ids])  # type: ignore[assignment]
+    return {
+        message_id: payload for message_id, payload in zip(message_ids, payloads, strict=True) if payload is not None
+    }
 
 
-def forget(message_id: UUID) -> None:
-    """The store has it."""
-    arguments: list[bytes | str | int] = [message_id.bytes]
+def forget(*message_ids: UUID) -> None:
+    """The store has them."""
+    arguments: list[bytes | str | int] = [len(message_ids), *(message_id.bytes for message_id in message_ids)]
     counted = counters.take()
     for name, count in counted.items():
         arguments += (name, count)

@@ -97,6 +97,10 @@ class Publisher:
                 self._rejections[project_id, code] += count
             self._arrived.notify()
 
+    def forget_rejections(self) -> None:
+        with self._arrived:
+            self._rejections.clear()
+
     def _run(self) -> None:
         while True:
             try:
@@ -223,3 +227,9 @@ def publish(envelopes: list[Envelope]) -> None:
 def note_rejections(project_id: UUID, codes: dict[str, int]) -> None:
     """Count refused events for the ledger; they travel with a later message."""
     publisher().note_rejections(project_id, codes)
+
+
+def clear_memory() -> None:
+    """Forget the refusals that this process has not sent yet."""
+    if _publisher is not None:
+        _publisher.forget_rejections()

@@ -15,8 +15,8 @@ from tracking.storage import get_store, partitions
 def process_messages(self: Task, message_ids: list[bytes]) -> None:
     """Process messages of the journal. Redelivery is normal: append() absorbs it."""
     try:
-        for message_id in message_ids:
-            delivery.process(UUID(bytes=message_id), store=get_store(), now=clock.now)
+        ids = (UUID(bytes=message_id) for message_id in message_ids)
+        delivery.process(*ids, store=get_store(), now=clock.now)
     except (delivery.NotNow, SoftTimeLimitExceeded) as error:
         raise Reject(error, requeue=True) from error
 

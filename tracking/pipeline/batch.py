@@ -1,5 +1,6 @@
 """What the steps of the pipeline pass on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,13 +20,13 @@ class Item(msgspec.Struct, gc=False):
 
 
 class Batch(msgspec.Struct):
-    """The events of one message. A step takes a Batch and returns it: `items` shrink as events are quarantined.
+    """The events of some messages. A step takes a Batch and returns it: `items` shrink as events are quarantined.
 
     erased: (project, time of receipt) of each event whose visitor was erased while it was on its way.
     is_restored: see Message.
     """
 
-    message_id: UUID
+    message_ids: tuple[UUID, ...]
     now: datetime
     items: list[Item]
     quarantined: list[QuarantinedRow]
@@ -35,9 +36,11 @@ class Batch(msgspec.Struct):
     is_restored: bool = False
 
     @classmethod
-    def of(cls, message: Message, now: datetime) -> "Batch":
-        items = [Item(envelope, event) for envelope in message.envelopes for event in envelope.events]
-        return cls(message.id, now, items, [], [], message.rejections, [], message.is_restored)
+    def of(cls, messages: Sequence[Message], now: datetime) -> "Batch":
+        """Restored messages and others never stand in one batch."""
+        items = [Item(envelope, event) for each in messages for envelope in each.envelopes for event in envelope.events]
+        rejections = [rejected for each in messages for rejected in each.rejections]
+        return cls(tuple(each.id for each in messages), now, items, [], [], rejections, [], messages[0].is_restored)
 
 
 def quarantine(item: Item, reason: Reason, detail: str = "") -> QuarantinedRow:

@@ -14,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from tracking.envelope import Rejections
 from tracking.storage import append_sql, ledger, partitions, quarantine
+from tracking.storage.base import SomeKnown
 from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
 from tracking.storage.rows import Appended, CompletionRow, EventRow, QuarantinedRow, StoredBatch
 from tracking.storage.staging import stage
@@ -43,9 +44,12 @@ def append(batch: StoredBatch) -> Appended:
 
 
 def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
-    cursor.execute(append_sql.KNOWN_MESSAGE, {"message_id": batch.message_id, "received_at": batch.received_at})
-    if cursor.fetchone() is None:
+    messages = {"message_ids": list(batch.message_ids), "received_at": batch.received_at}
+    cursor.execute(append_sql.NEW_MESSAGES, messages)
+    if cursor.rowcount == 0:
         return Appended(0, 0, 0, was_known=True)
+    if cursor.rowcount < len(batch.message_ids):
+        raise SomeKnown  # and so rolls back
     entries: ledger.Entries = defaultdict(ledger.Entry)
     if batch.is_restored:
         batch = quarantine.take_back(cursor, entries, batch)

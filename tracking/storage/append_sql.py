@@ -7,9 +7,11 @@ from tracking.storage.staging import COLUMNS, INSTRUCTIONS, TABLE
 
 OPENING = [name for name, event_type in EVENT_TYPES.items() if event_type.opens_visit]
 
-KNOWN_MESSAGE = """
-INSERT INTO processed_messages (message_id, received_at) VALUES (%(message_id)s, %(received_at)s)
-ON CONFLICT DO NOTHING RETURNING message_id
+# In order of their ids: two appends that wait for each other's ids in different orders deadlock.
+NEW_MESSAGES = """
+INSERT INTO processed_messages (message_id, received_at)
+SELECT message_id, %(received_at)s FROM unnest(%(message_ids)s::uuid[]) message_id ORDER BY message_id
+ON CONFLICT DO NOTHING
 """
 # Undated events have another time on every delivery, so the key of `events` does not stop two deliveries that run at
 # the same moment; a lock does. Few of them, since locks of a transaction live in a table of fixed size.

@@ -18,6 +18,10 @@ class PoisonEvent(Exception):
     """The store refuses these rows themselves: the same call never works."""
 
 
+class SomeKnown(Exception):
+    """Some messages of a batch were appended before and some were not: nothing is done. Append them one by one."""
+
+
 class QueryTooLarge(Exception):
     """The answer took longer than the statement timeout."""
 
@@ -46,9 +50,9 @@ class EventStore(Protocol):
     def append(self, batch: StoredBatch) -> Appended:
         """Durably add what is new, with its visits, completions, quarantine and ledger, in one transaction.
 
-        The same message_id again is a no-op. The same event_id of a project again is a duplicate: counted, not stored.
+        The same messages again are a no-op. The same event_id of a project again is a duplicate: counted, not stored.
         Of a restored batch only what still lies in the quarantine is taken, out of there and in the same transaction.
-        Raises StoreUnavailable (try again later) or PoisonEvent (never will work).
+        Raises StoreUnavailable (try again later), PoisonEvent (never will work) or SomeKnown.
         """
 
     def run(self, query: StatsQuery) -> StatsResult:

@@ -87,14 +87,14 @@ class CompletionRow(msgspec.Struct, gc=False):
 
 
 class StoredBatch(msgspec.Struct):
-    """All that one message comes to, for one transaction. A message_id that was appended before makes it a no-op.
+    """All that some messages come to, for one transaction. Messages that were all appended before make it a no-op.
 
     erased: (project, time of receipt) of events that are to be counted and not kept: their visitor was erased.
     is_restored: the events come out of the quarantine. Those that are not there any more (restored already, dropped or
     erased) are neither stored nor counted; the others move in the ledger, within the hour of their receipt.
     """
 
-    message_id: UUID
+    message_ids: tuple[UUID, ...]
     received_at: datetime
     events: list[EventRow]
     quarantined: list[QuarantinedRow] = []
@@ -111,4 +111,4 @@ class Appended(msgspec.Struct, frozen=True):
     duplicate: int
     quarantined: int
     was_known: bool = False
-    """The whole message had been appended before; nothing was done."""
+    """All the messages had been appended before; nothing was done."""

@@ -26,11 +26,12 @@ def redis_away(settings: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
     """Each test starts like a process that has just started: it remembers no key, no salt and no failure."""
-    from tracking import geo, identity, keys, layered_cache, rate_limit, tombstones
+    from tracking import geo, identity, keys, layered_cache, queue, rate_limit, tombstones
 
     geo.forget()
     keys.clear_memory()
     identity.clear_memory()
+    queue.clear_memory()
     rate_limit.clear_memory()
     layered_cache.close_circuits()
     tombstones.clear_memory()

@@ -113,7 +113,7 @@ def test_nearly_all_of_it_passes_the_screen_and_is_well_known(messages: list[Mes
     channels: Counter[str] = Counter()
     countries, devices, browsers = set(), set(), set()
     for message in messages[-12:]:
-        batch = enrich(screen(Batch.of(message, UNTIL)))
+        batch = enrich(screen(Batch.of([message], UNTIL)))
         reasons.update(row.reason for row in batch.quarantined)
         for item in batch.items:
             assert item.row is not None

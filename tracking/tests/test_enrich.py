@@ -51,7 +51,7 @@ def batch_of(project_id: UUID, *events: AcceptedEvent, **envelope: Any) -> Batch
         "screened": "",
         "events": list(events),
     }
-    return Batch.of(Message(uuid4(), [Envelope(**(fields | envelope))]), NOW)
+    return Batch.of([Message(uuid4(), [Envelope(**(fields | envelope))])], NOW)
 
 
 def row_of(project: Project, event: AcceptedEvent, **envelope: Any) -> EventRow:

@@ -176,5 +176,5 @@ def test_an_unreadable_url_is_poison_only_where_a_rule_must_read_it(organization
 def test_what_was_set_aside_can_go_through_again(organization: Organization) -> None:
     event = an_event()
     _, (row,) = screened(a_project(organization), event, user_agent="curl/8.5.0", screened="10.0.0.0/8")
-    again = screen(Batch.of(Message.decode(row.payload), NOW))
+    again = screen(Batch.of([Message.decode(row.payload)], NOW))
     assert [item.event for item in again.items] == [event]

@@ -24,7 +24,7 @@ def visits_of(*messages: Message) -> list[EventRow]:
     """The rows after enrichment and sessionization, in the order given."""
     rows = []
     for each in messages:
-        batch = sessionize(enrich(Batch.of(each, NOON)))
+        batch = sessionize(enrich(Batch.of([each], NOON)))
         rows += [item.row for item in batch.items]
     return rows
 

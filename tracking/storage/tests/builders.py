@@ -72,7 +72,8 @@ def completion(of: EventRow, **fields: Any) -> CompletionRow:
 
 
 def message(*events: EventRow, **fields: Any) -> StoredBatch:
-    return StoredBatch(**({"message_id": uuid4(), "received_at": NOW, "events": list(events)} | fields))
+    message_ids = (fields.pop("message_id", None) or uuid4(),)
+    return StoredBatch(**({"message_ids": message_ids, "received_at": NOW, "events": list(events)} | fields))
 
 
 def outcome(stored: int = 0, duplicate: int = 0, quarantined: int = 0, was_known: bool = False) -> Appended:

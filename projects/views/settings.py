@@ -1,5 +1,6 @@
 """A project's settings: what it is, its keys, its end. For admins of its organization; its end for owners."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -51,7 +52,7 @@ def keys(request: SignedInRequest, project_id: UUID) -> HttpResponse:
             return redirect("projects:keys", project_id)
         form = ApiKeyForm()
     keys = list(project.api_keys.filter(is_active=True).select_related("created_by"))
-    context = {"form": form, "keys": keys, "new_key": new_key, "secret": secret}
+    context: dict[str, Any] = {"form": form, "keys": keys, "new_key": new_key, "secret": secret}
     return settings_page(request, "projects/keys.html", project, **context)
 
 

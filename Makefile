@@ -10,7 +10,7 @@ ARGS ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format clean
+.PHONY: help run test bench soak lint format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: .venv/.installed-dev ## Run the tests on a real PostgreSQL and Redis (ARGS
 
 bench: .venv/.installed-dev ## Measure ingestion, load generator included (needs wrk; ARGS="batch10")
 	@$(BIN)/python -m bench.ingest $(ARGS)
+
+soak: .venv/.installed-dev ## Kill and stop its parts under load, and count what is stored (SOAK_MINUTES=5)
+	@$(BIN)/python -m tests.faults.soak $(ARGS)
 
 lint: .venv/.installed-dev ## Check style, formatting and types
 	@$(BIN)/ruff check .

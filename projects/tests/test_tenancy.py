@@ -19,9 +19,18 @@ PROJECT_PAGES = [
     ("projects:revoke-key", "post"),
     ("projects:danger", "get"),
     ("projects:danger", "post"),
+    ("tracking:screening", "get"),
+    ("tracking:screening", "post"),
+    ("tracking:quarantine", "get"),
+    ("tracking:quarantine-restore", "post"),
+    ("tracking:quarantine-drop", "post"),
+    ("tracking:privacy", "get"),
+    ("tracking:privacy", "post"),
     ("tracking:install", "get"),
     ("tracking:install-check", "get"),
+    ("tracking:why", "get"),
 ]
+FOR_ALL_MEMBERS = {"tracking:install", "tracking:install-check", "tracking:why"}
 ORGANIZATION_PAGES = [
     ("organizations:detail", "get"),
     ("organizations:detail", "post"),
@@ -82,12 +91,16 @@ def test_ones_own_pages_need_a_login(name, client):
     assert client.get(reverse(name))["Location"].startswith("/accounts/login/")
 
 
-@pytest.mark.parametrize(("name", "method"), [page for page in PROJECT_PAGES if "install" not in page[0]])
+@pytest.mark.parametrize(("name", "method"), [page for page in PROJECT_PAGES if page[0] not in FOR_ALL_MEMBERS])
 def test_a_viewer_does_not_reach_the_settings(name, method, address, bob, signed_in):
-    assert getattr(signed_in(bob), method)(address(name)).status_code == 404
+    response = getattr(signed_in(bob), method)(address(name))
+    if (name, method) == ("projects:settings", "get"):  # where the dashboard's button leads every member
+        assert response["Location"] == address("tracking:ledger")
+    else:
+        assert response.status_code == 404
 
 
-@pytest.mark.parametrize("name", ["tracking:install", "organizations:detail"])
+@pytest.mark.parametrize("name", ["tracking:install", "tracking:ledger", "tracking:why", "organizations:detail"])
 def test_a_viewer_sees_what_is_for_all_members(name, address, bob, signed_in):
     assert signed_in(bob).get(address(name)).status_code == 200
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects.access import get_project_for
+from projects.access import get_project_for, projects_of
 from projects.actions.keys import create_api_key, revoke_api_key
 from projects.actions.projects import change_project, delete_project, rotate_write_key
 from projects.forms.confirmation import TypedConfirmation
@@ -25,7 +25,10 @@ from projects.views.signed_in import SignedInRequest
 @login_required
 @require_http_methods(["GET", "POST"])
 def general(request: SignedInRequest, project_id: UUID) -> HttpResponse:
-    project = get_project_for(request.user, project_id, Role.ADMIN)
+    """The first page of the settings; who may change nothing here is shown the one that is for every member."""
+    project = get_project_for(request.user, project_id, Role.ADMIN if request.method == "POST" else Role.VIEWER)
+    if not projects_of(request.user, Role.ADMIN).filter(pk=project.pk).exists():
+        return redirect("tracking:ledger", project_id)
     form = ProjectSettingsForm(request.POST or None, initial=ProjectSettingsForm.fields_of(project))
     if request.method == "POST" and form.is_valid():
         change_project(project=project, **form.cleaned_data)

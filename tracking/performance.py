@@ -84,7 +84,9 @@ class RecentSerializer(serializers.Serializer):
     rejected_by_code = serializers.DictField(child=serializers.IntegerField(), help_text="Events, by error.")
     quarantined_by_reason = serializers.DictField(child=serializers.IntegerField())
     delay = TimingSerializer(help_text="From the receipt of a message's oldest event until it was stored.")
-    steps = serializers.DictField(child=TimingSerializer(), help_text="Of the pipeline, for messages processed together.")
+    steps = serializers.DictField(
+        child=TimingSerializer(), help_text="Of the pipeline, for messages processed together."
+    )
     cache_hit_rate = serializers.DictField(
         child=serializers.FloatField(), help_text="Look-ups that the process's own memory answered, from 0 to 1."
     )

@@ -79,7 +79,9 @@ def _of_totals(found: Totals) -> Iterator[Metric]:
         lookups.add_metric(value.split(":"), count)
     yield lookups
     steps = HistogramMetricFamily(
-        "analytics_pulse_pipeline_step_seconds", "Time of a step of the pipeline, for messages processed together.", labels=["step"]
+        "analytics_pulse_pipeline_step_seconds",
+        "Time of a step of the pipeline, for messages processed together.",
+        labels=["step"],
     )
     for step in totals.step_names(found):
         _add(steps, totals.histogram(found, f"step:{step}"), [step])

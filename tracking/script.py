@@ -32,7 +32,7 @@ def built_script() -> Script:
 
 
 @require_safe
-def pulse_js(request: HttpRequest) -> HttpResponseBase | None:
+def pulse_js(request: HttpRequest) -> HttpResponseBase:
     """The tracker, for any site and any cache. Uses no database, no session and no cookie. 304 by ETag."""
     script = built_script()
     response = HttpResponse(content_type="text/javascript; charset=utf-8")
@@ -48,7 +48,7 @@ def pulse_js(request: HttpRequest) -> HttpResponseBase | None:
     # Pages that are isolated (COEP) or load it with `crossorigin` may use it too.
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return get_conditional_response(request, etag=script.etag, response=response)
+    return get_conditional_response(request, etag=script.etag, response=response) or response
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

@@ -44,7 +44,7 @@ def append(batch: StoredBatch) -> Appended:
 
 
 def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
-    messages = {"message_ids": list(batch.message_ids), "received_at": batch.received_at}
+    messages: dict[str, Any] = {"message_ids": list(batch.message_ids), "received_at": batch.received_at}
     cursor.execute(append_sql.NEW_MESSAGES, messages)
     if cursor.rowcount == 0:
         return Appended(0, 0, 0, was_known=True)

@@ -55,7 +55,8 @@ class Check:
 class Verdict:
     """The checks in the order of ingestion; those after a fault in the event itself cannot be made and are not there.
 
-    ip: shown to its owner, kept nowhere. visitor_id: as it is shown elsewhere; "" when the event is refused.
+    ip: shown to its owner, kept nowhere. visitor_id: as it is shown elsewhere; "" when the event is refused, or when
+    the tracker on the site would name another one.
     """
 
     checks: list[Check]
@@ -87,7 +88,8 @@ def judge(request: HttpRequest, project: Project, *, url: str, referrer: str, ti
         return Verdict(checks, client.ip, described, "", "")
     country = country_of(envelope, envelope.events[0])
     checks += _screening(source.project.screening, envelope, country)
-    return Verdict(checks, client.ip, described, name_of(country), identity.shown(envelope.visitor_id))
+    visitor = identity.shown(envelope.visitor_id) if source.project.is_cookieless else ""
+    return Verdict(checks, client.ip, described, name_of(country), visitor)
 
 
 def _do_not_track(request: HttpRequest) -> Check:
@@ -136,7 +138,9 @@ def _rate(source: Source, now: datetime) -> Check:
         return Check(name, Outcome.PASSED, "There is no limit.")
     if allowance.remaining == 0:
         return Check(name, Outcome.REFUSED, f"All {allowance.limit:,} of this hour are spent.")
-    return Check(name, Outcome.PASSED, f"{allowance.limit - allowance.remaining:,} of {allowance.limit:,} are spent.")
+    return Check(
+        name, Outcome.PASSED, f"At most {allowance.limit - allowance.remaining:,} of {allowance.limit:,} are spent."
+    )
 
 
 def _event(

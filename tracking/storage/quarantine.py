@@ -115,9 +115,9 @@ def read(project_id: UUID, event_ids: Sequence[UUID]) -> list[Quarantined]:
     return [_quarantined(values) for values in found]
 
 
-def count(project_id: UUID, start: datetime, end: datetime) -> dict[str, int]:
-    """How many occurred in [start, end), by reason, the most first."""
-    return dict(fetch(_COUNT, {"project_id": project_id, "start": start, "end": end}))
+def count(project_id: UUID, start: datetime, end: datetime, *, timeout_s: float | None = None) -> dict[str, int]:
+    """How many occurred in [start, end), by reason, the most first. Raises QueryTooLarge."""
+    return dict(fetch(_COUNT, {"project_id": project_id, "start": start, "end": end}, timeout_s=timeout_s))
 
 
 def drop(project_id: UUID, event_ids: Sequence[UUID]) -> int:

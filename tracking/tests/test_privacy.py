@@ -241,3 +241,18 @@ def test_the_page_names_what_is_wrong_by_its_field(project, alice, signed_in, fi
     assert answer.status_code == 200
     assert list(answer.context["form"].errors) == [field]
     assert erasure.pending(project.pk) == 0
+
+
+def test_nothing_that_is_kept_holds_the_address(project, sender, client):
+    from tracking.models import QuarantinedEvent
+
+    crawler = {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+    sender.event(pageview(), headers=crawler)
+    erase_myself(client, {"key": project.write_key})
+    redis = redis_client()
+    held = b"".join(name + (redis.dump(name) or b"") for name in redis.scan_iter())
+    drain()
+    held += b"".join(bytes(row.payload) for row in QuarantinedEvent.objects.all())
+    assert QuarantinedEvent.objects.exists() or b"erased" in held
+    for address in (VISITOR_IP.encode(), bytes(map(int, VISITOR_IP.split(".")))):
+        assert address not in held

@@ -148,6 +148,19 @@ def test_all_that_the_filter_shows_is_dropped(project, alice, signed_in, run_tas
     assert QuarantinedEvent.objects.count() == 0
 
 
+def test_what_takes_too_long_to_count_is_shown_all_the_same(project, alice, signed_in, monkeypatch):
+    from tracking.storage.base import QueryTooLarge
+
+    def never(*_: Any, **__: Any) -> None:
+        raise QueryTooLarge
+
+    (event_id,) = set_aside(project)
+    monkeypatch.setattr("tracking.storage.quarantine.count", never)
+    answer = signed_in(alice).get(url(project))
+    assert str(event_id) in answer.content.decode()
+    assert "Restore all" in answer.content.decode()
+
+
 def test_nothing_chosen_changes_nothing(project, alice, signed_in):
     set_aside(project)
     answer = signed_in(alice).post(url(project, "/drop"), {}, follow=True)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -74,11 +75,12 @@ class Promises:
     def longest_silence_s(self, start: float, end: float) -> float:
         """The longest time in [start, end) in which nobody got a 202."""
         moments = [start, *sorted(at for at in self.answered_at if start <= at < end), end]
-        return max(later - earlier for earlier, later in zip(moments, moments[1:], strict=False))
+        return max(later - earlier for earlier, later in pairwise(moments))
 
 
 class Sender(threading.Thread):
-    """One connection at a time; sends distinct batches, and again what got no answer, a refusal, or, now and then, a 202."""
+    """One connection at a time. Sends distinct batches, and again those that got no answer or a refusal, or now and
+    then a 202."""
 
     def __init__(self, port: int, keys: Sequence[str], seed: int, pause_s: float) -> None:
         super().__init__(name=f"sender-{seed}", daemon=True)

@@ -44,9 +44,10 @@ def run(minutes: float, seed: int, faults: list[str]) -> bool:
     for fault in faults:
         if outcomes[fault]:
             print(_line(fault, outcomes[fault]))
+    unpromised = verdict.stored + verdict.quarantined - verdict.accepted  # the answer was lost, the events were not
     print(
         f"\naccepted {verdict.accepted:,} (of {len(past.sent):,} sent) = stored {verdict.stored:,}"
-        f" + quarantined {verdict.quarantined:,} - not promised {verdict.stored + verdict.quarantined - verdict.accepted:,};"
+        f" + quarantined {verdict.quarantined:,} - not promised {unpromised:,};"
         f" duplicates recognised {verdict.duplicates:,}; lost {len(verdict.lost)}; doubled {len(verdict.doubled)}"
     )
     return True

@@ -26,8 +26,8 @@ ENVIRONMENT = {"TRACK_RATE_LIMIT_PER_HOUR": "0", "LOG_LEVEL": "WARNING"}
 class Outcome:
     """Times in seconds.
 
-    silent_s: the longest time without a 202. stored_again_s: from the end of the fault until something that was accepted
-    after it is stored. drained_s: from the end of the load until nothing waits.
+    silent_s: the longest time without a 202. stored_again_s: from the end of the fault until something is stored that
+    was accepted after it. drained_s: from the end of the load until nothing waits.
     """
 
     fault: str

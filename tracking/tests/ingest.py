@@ -65,3 +65,20 @@ def queued_events() -> list[AcceptedEvent]:
 
 def queued_rejections() -> list[Rejections]:
     return [rejections for message in queued_messages() for rejections in message.rejections]
+
+
+def held_by_redis() -> bytes:
+    """All that Redis holds, names and values, one after the other."""
+    client: Any = redis_client()
+    read = {
+        b"string": client.get,
+        b"list": lambda name: client.lrange(name, 0, -1),
+        b"set": client.smembers,
+        b"zset": lambda name: client.zrange(name, 0, -1),
+        b"hash": lambda name: [part for pair in client.hgetall(name).items() for part in pair],
+    }
+    held = []
+    for name in client.scan_iter():
+        value = read[client.type(name)](name)
+        held += [name, *([value] if isinstance(value, bytes) else value)]
+    return b"\n".join(held)

@@ -1,16 +1,16 @@
 """What a request says of its client: address, user agent, country. The address lives no longer than the request."""
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Network, ip_network
 
 import msgspec
 from django.conf import settings
 from django.http import HttpRequest
 
+from analytics_pulse.client_address import parsed, seen_by
 from analytics_pulse.env import Network
 
 MAX_USER_AGENT_CHARS = 512
-Address = IPv4Address | IPv6Address
 
 
 class Client(msgspec.Struct, frozen=True):
@@ -23,15 +23,10 @@ class Client(msgspec.Struct, frozen=True):
 
 def client_of(request: HttpRequest) -> Client:
     """The client of this request, seen through the proxies we trust. Never raises."""
-    peer = _address(request.META.get("REMOTE_ADDR", ""))
-    # No address: the peer came through a Unix socket, so it is a proxy on this machine.
-    is_proxied = peer is None or _is_trusted(peer)
-    address, country = peer, ""
-    if is_proxied:
-        address = _forwarded(request.META.get("HTTP_X_FORWARDED_FOR", "")) or peer
-        country = _country(request)
+    seen = seen_by(request)
+    country = _country(request) if seen.is_proxied else ""
     user_agent = request.META.get("HTTP_USER_AGENT", "")
-    return Client(str(address) if address else "", clip_user_agent(user_agent), country)
+    return Client(str(seen.address) if seen.address else "", clip_user_agent(user_agent), country)
 
 
 def clip_user_agent(user_agent: str) -> str:
@@ -41,44 +36,14 @@ def clip_user_agent(user_agent: str) -> str:
 
 def normal_ip(text: str) -> str | None:
     """The address in its one spelling, or None when it is none. A port and an IPv4-mapped prefix are taken off."""
-    address = _address(text)
+    address = parsed(text)
     return str(address) if address else None
 
 
 def is_within(ip: str, networks: tuple[str, ...]) -> bool:
     """Whether the address is in one of the CIDR ranges."""
-    address = _address(ip) if networks else None
+    address = parsed(ip) if networks else None
     return address is not None and any(address in network for network in _networks(networks))
-
-
-def _forwarded(header: str) -> Address | None:
-    """The right-most address that is not one of our proxies: those to its left, anybody may have written.
-
-    None when there is none or what stands there is no address.
-    """
-    address = None
-    for text in reversed(header.split(",")) if header else ():
-        address = _address(text)
-        if address is None or not _is_trusted(address):
-            return address
-    return address
-
-
-def _address(text: str) -> Address | None:
-    text = text.strip().strip('"')
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
-
-
-def _is_trusted(address: Address) -> bool:
-    return any(address in network for network in settings.TRUSTED_PROXIES)
 
 
 @lru_cache(maxsize=1024)

@@ -14,8 +14,8 @@ from projects.views.signed_in import SignedInRequest
 from reports import labels, params, periods
 from reports.links import OPERATOR_WORDS, DashboardLinks
 from reports.sections import FILTERABLE, HEADLINES, PANELS
-from tracking.install import base_url_of, snippet
-from tracking.storage import get_store
+from tracking.install import base_url_of, first_event_of, snippet
+from tracking.rate_limit import was_throttled
 from tracking.storage.base import StoreUnavailable
 
 
@@ -51,6 +51,7 @@ def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         "sections": {name: links.section(name) for name in ("overview", "series", "now")},
         "filterable": FILTERABLE,
         "operators": OPERATOR_WORDS,
+        "throttled": was_throttled(project.pk),
         "today": clock.now().astimezone(project.zone).date(),
     })  # fmt: skip
 
@@ -67,11 +68,7 @@ def with_added_filter(query: QueryDict) -> QueryDict:
 
 def has_events(project: Project) -> bool:
     """Whether anything ever came in. Once it did, the project remembers, and the store is not asked."""
-    if project.first_event_at is None:
-        try:
-            project.first_event_at = get_store().first_event_at(project.pk)
-        except StoreUnavailable:
-            return True  # the sections will say that the store is away
-        if project.first_event_at:
-            Project.objects.filter(pk=project.pk).update(first_event_at=project.first_event_at)
-    return project.first_event_at is not None
+    try:
+        return first_event_of(project) is not None
+    except StoreUnavailable:
+        return True  # the sections will say that the store is away

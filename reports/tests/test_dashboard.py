@@ -200,3 +200,12 @@ def test_the_start_page_is_for_visitors_and_leads_users_to_their_projects(client
     assert not start.cookies
     client.force_login(alice)
     assert client.get("/")["Location"] == reverse("projects:index")
+
+
+def test_a_project_that_was_throttled_says_so(alice_client, address, project, store_events, settings):
+    store_events({})
+    assert "refused in the last 24 hours" not in text(alice_client.get(address))
+    settings.TRACK_RATE_LIMIT_PER_HOUR = 1
+    for _ in range(3):
+        alice_client.post(f"/api/v1/track/event?key={project.write_key}", "{}", content_type="application/json")
+    assert "2 requests refused in the last 24 hours" in text(alice_client.get(address))

@@ -50,6 +50,8 @@ TRACK_RATE_LIMIT_PER_HOUR = env.integer("TRACK_RATE_LIMIT_PER_HOUR", 10_000, at_
 PRIVATE_NETWORKS = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", PRIVATE_NETWORKS)
 SPOOL_DIR = DATA_DIR / "spool"
+SPOOL_MAX_BYTES = env.integer("SPOOL_MAX_BYTES", 1 << 30, at_least=1)
+JOURNAL_MAX_BYTES = env.integer("JOURNAL_MAX_BYTES", 1 << 30, at_least=1)  # of memory of Redis
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "tracking.shortcut.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analytics_pulse.content_security.middleware",
+    "analytics_pulse.error_pages.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -32,3 +32,8 @@ urlpatterns = [
     path("", include("tracking.urls")),
     path("", include("reports.urls")),
 ]
+
+handler400 = "analytics_pulse.error_pages.bad_request"
+handler403 = "analytics_pulse.error_pages.forbidden"
+handler404 = "analytics_pulse.error_pages.not_found"
+handler500 = "analytics_pulse.error_pages.failed"

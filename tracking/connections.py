@@ -7,14 +7,32 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-# One try more, at once: a connection that Redis closed while it lay in the pool is no outage.
-_RETRY = Retry(NoBackoff(), 1)
+# One try more, at once: a connection that Redis closed while it lay in the pool is no outage. Not after a timeout,
+# which a second one would only make longer.
+_RETRY = Retry(NoBackoff(), 1, (redis.ConnectionError,))
 TIMEOUT_S = 2
+PROBE_TIMEOUT_S = 0.2
 
 
 @lru_cache(maxsize=1)
 def redis_client() -> redis.Redis:
-    """Bytes in, bytes out. Commands raise redis.RedisError after at most two timeouts of TIMEOUT_S."""
+    """Bytes in, bytes out. Commands raise redis.RedisError after TIMEOUT_S at the latest."""
     return redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, retry=_RETRY
     )
+
+
+def answers() -> bool:
+    """Whether Redis answers within PROBE_TIMEOUT_S. For who was let down a moment ago: it costs a new connection."""
+    probe = redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=PROBE_TIMEOUT_S,
+        socket_connect_timeout=PROBE_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        return bool(probe.ping())
+    except redis.RedisError:
+        return False
+    finally:
+        probe.close()

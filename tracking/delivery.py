@@ -15,6 +15,7 @@ from structlog.contextvars import bound_contextvars
 from tracking import accounting, journal
 from tracking.envelope import Message
 from tracking.metrics.processing import note_delay
+from tracking.overload import JournalBound
 from tracking.pipeline import RETRYABLE, run_pipeline, stored_ids
 from tracking.queue import ring, waiting_rings
 from tracking.spool import Spool
@@ -30,6 +31,8 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 OVERDUE_AFTER = timedelta(seconds=30)
 MAX_EVENTS_A_TRANSACTION = 2_000
+# Less than the time after which beat sends the next drain.
+DRAIN_S = 8.0
 # While no ring waits to be taken: then a message this old is either under way or has lost its ring, as those have that
 # a killed worker had taken. The broker would bring them back only after its visibility timeout.
 OVERDUE_WHILE_IDLE_AFTER = timedelta(seconds=5)
@@ -117,16 +120,19 @@ def _run_patiently(group: list[Message], store: EventStore, now: Callable[[], da
         note_delay(message, now())
 
 
-def drain_spool(*, now: datetime, limit: int = 500) -> int:
-    """Move spooled messages to the journal, oldest first; how many. Stops quietly while Redis is still away."""
-    spool = Spool(settings.SPOOL_DIR)
-    moved = 0
+def drain_spool(*, now: datetime, for_s: float = DRAIN_S) -> int:
+    """Move spooled messages to the journal, oldest first, for so many seconds; how many.
+
+    Stops quietly while Redis is still away or holds as much as it may.
+    """
+    spool, bound, moved = Spool(settings.SPOOL_DIR), JournalBound(), 0
+    ends_at = time.monotonic() + for_s
     with spool.draining() as is_mine:
         if not is_mine:
             return 0
         spool.sweep()
         for path, message_id, payload in spool.messages():
-            if moved == limit:
+            if time.monotonic() >= ends_at or bound.is_reached:
                 break
             try:
                 _journalize(message_id, payload, now)

@@ -21,7 +21,9 @@ from django.conf import settings
 from analytics_pulse import clock
 from tracking import accounting
 from tracking.circuit import Circuit
+from tracking.connections import answers
 from tracking.envelope import Envelope, Message, Rejections
+from tracking.overload import JournalBound
 from tracking.spool import Spool, SpoolFull
 
 TASK = "tracking.tasks.process_messages"
@@ -71,6 +73,8 @@ class Publisher:
         self._rejections: Counter[tuple[UUID, str]] = Counter()
         self._rejections_sent_at = 0.0
         self._journal_circuit = Circuit("journal", JOURNAL_PAUSE_S)
+        self._is_journal_in_doubt = False
+        self._journal_bound = JournalBound()
         self._to_ring_for: list[UUID] = []
         self._ring_at = 0.0
         self._arrived = threading.Condition()
@@ -165,14 +169,27 @@ class Publisher:
             self._to_ring_for = []
 
     def _journal(self, message: Message, payload: bytes) -> bool:
-        if self._journal_circuit.is_open:
+        if not self._may_journal():
             return False
         try:
             accounting.journalize(message, payload, clock.now())
         except redis.RedisError as error:
             self._journal_circuit.trip(error)
+            self._is_journal_in_doubt = True
             return False
         return True
+
+    def _may_journal(self) -> bool:
+        if self._journal_circuit.is_open:
+            return False
+        if self._is_journal_in_doubt:
+            # Asked with little patience first: all requests wait for this thread, and a Redis that hangs would cost
+            # them its whole timeout once a second.
+            if not answers():
+                self._journal_circuit.trip(redis.TimeoutError("no answer to a probe"))
+                return False
+            self._is_journal_in_doubt = False
+        return not self._journal_bound.is_reached
 
     def _spool(self, message: Message, payload: bytes) -> bool:
         try:
@@ -215,7 +232,7 @@ def publisher() -> Publisher:
     if _publisher is None or _publisher_pid != os.getpid():
         with _publisher_lock:
             if _publisher is None or _publisher_pid != os.getpid():
-                _publisher, _publisher_pid = Publisher(Spool(settings.SPOOL_DIR)), os.getpid()
+                _publisher, _publisher_pid = Publisher(Spool(settings.SPOOL_DIR, settings.SPOOL_MAX_BYTES)), os.getpid()
     return _publisher
 
 

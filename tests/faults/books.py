@@ -78,6 +78,9 @@ class Services:
         wanted = list(event_ids)
         return bool(self.query(f"SELECT FROM ({KEPT_IDS}) kept WHERE event_id = ANY(%s) LIMIT 1", (wanted,)))
 
+    def stored_ids(self) -> set[UUID]:
+        return {row[0] for row in self.query(KEPT_IDS)}
+
     def waiting(self) -> tuple[int, int]:
         """Messages in the journal, and on disk."""
         spooled = len(list((self._stack.data_dir / "spool").glob("*.message")))

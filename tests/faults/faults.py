@@ -61,17 +61,27 @@ def hanging(name: str, at_least_s: float, at_most_s: float) -> Fault:
     """Stopped, with its children, and after a while going on as if nothing had been."""
 
     def stop(stack: Stack, chance: random.Random) -> None:
-        parent = service(stack, name)
-        stopped = [parent, *parent.children(recursive=True)]
-        for process in stopped:
-            with suppress(psutil.Error):
-                process.send_signal(signal.SIGSTOP)
+        stopped = hold(stack, name)
         time.sleep(chance.uniform(at_least_s, at_most_s))
-        for process in stopped:
-            with suppress(psutil.Error):
-                process.send_signal(signal.SIGCONT)
+        let_go(stopped)
 
     return stop
+
+
+def hold(stack: Stack, name: str) -> list[psutil.Process]:
+    """Stop the service with its children, as when the machine is too busy to run them."""
+    parent = service(stack, name)
+    stopped = [parent, *parent.children(recursive=True)]
+    for process in stopped:
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGSTOP)
+    return stopped
+
+
+def let_go(stopped: list[psutil.Process]) -> None:
+    for process in stopped:
+        with suppress(psutil.Error):
+            process.send_signal(signal.SIGCONT)
 
 
 def supervisor_killed(stack: Stack, chance: random.Random) -> None:

@@ -204,6 +204,10 @@ class Load:
                 return latest[1]
         return None
 
+    def refused(self) -> int:
+        """Requests that were answered 503 so far."""
+        return sum(sender.promises.refused for sender in self._senders)
+
     def promises(self) -> Promises:
         """Of all senders; after the end."""
         total = Promises()

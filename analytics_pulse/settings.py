@@ -52,8 +52,6 @@ TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", PRIVATE_NETWORKS)
 SPOOL_DIR = DATA_DIR / "spool"
 SPOOL_MAX_BYTES = env.integer("SPOOL_MAX_BYTES", 1 << 30, at_least=1)
 JOURNAL_MAX_BYTES = env.integer("JOURNAL_MAX_BYTES", 1 << 30, at_least=1)  # of memory of Redis
-SPOOL_MAX_BYTES = env.integer("SPOOL_MAX_BYTES", 1 << 30, at_least=1)
-JOURNAL_MAX_BYTES = env.integer("JOURNAL_MAX_BYTES", 1 << 30, at_least=1)  # of memory of Redis
 
 # --- Django -----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

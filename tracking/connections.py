@@ -7,6 +7,8 @@ from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from tracking.circuit import Circuit
+
 # One try more, at once: a connection that Redis closed while it lay in the pool is no outage. Not after a timeout,
 # which a second one would only make longer.
 _RETRY = Retry(NoBackoff(), 1, (redis.ConnectionError,))
@@ -23,7 +25,7 @@ def redis_client() -> redis.Redis:
 
 
 def answers() -> bool:
-    """Whether Redis answers within PROBE_TIMEOUT_S. For who was let down a moment ago: it costs a new connection."""
+    """Whether Redis answers within PROBE_TIMEOUT_S. Costs a new connection."""
     probe = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=PROBE_TIMEOUT_S,
@@ -36,3 +38,7 @@ def answers() -> bool:
         return False
     finally:
         probe.close()
+
+
+# Shared by all on the way of a request: who finds Redis away spares the others their timeouts.
+redis_circuit = Circuit("redis", probe=answers)

@@ -23,7 +23,7 @@ from django.db import Error as DatabaseAway
 from django.db import transaction
 
 from tracking.circuit import Circuit
-from tracking.connections import redis_client
+from tracking.connections import answers, redis_client
 from tracking.salts import Salt
 
 SALT_BYTES = 32
@@ -84,7 +84,7 @@ class _Salts:
         self._own: dict[date, bytes] = {}
         self._ask_again_at: dict[date, float] = {}
         self._lock = threading.Lock()
-        self._redis_circuit = Circuit("redis")
+        self._redis_circuit = Circuit("redis", probe=answers)
         self._database_circuit = Circuit("database", 5.0)
 
     def of(self, now: datetime) -> tuple[bytes, bytes | None]:

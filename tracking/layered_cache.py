@@ -16,7 +16,7 @@ import redis
 from django.db import Error as DatabaseAway
 
 from tracking.circuit import Circuit
-from tracking.connections import redis_client
+from tracking.connections import redis_circuit, redis_client
 from tracking.metrics.counters import count
 
 MEMORY_S = 4
@@ -32,7 +32,6 @@ _TOMBSTONE = b""
 # A fill must not overwrite the tombstone of a change that was made while the database was being read.
 _FILL = "if redis.call('GET', KEYS[1]) ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end"
 _ABSENT: Any = object()
-_redis_circuit = Circuit("redis")
 _database_circuit = Circuit("database")
 
 
@@ -73,7 +72,7 @@ class LayeredCache(Generic[T]):
         try:
             redis_client().set(self._redis_key(key), _TOMBSTONE, ex=TOMBSTONE_S)
         except redis.RedisError as error:
-            _redis_circuit.trip(error)  # processes ask the database themselves while Redis is away
+            redis_circuit.trip(error)  # processes ask the database themselves while Redis is away
 
     def clear_memory(self) -> None:
         with self._lock:
@@ -107,7 +106,7 @@ class LayeredCache(Generic[T]):
         except DatabaseAway as error:
             _database_circuit.trip(error)
             raise
-        if not _redis_circuit.is_open:
+        if not redis_circuit.is_open:
             # "There is none" is not worth remembering for longer than it is fresh.
             lifetime_s = FRESH_S if value is None else STALE_S
             try:
@@ -115,17 +114,17 @@ class LayeredCache(Generic[T]):
                     _FILL, 1, self._redis_key(key), msgspec.msgpack.encode((time.time(), value)), str(lifetime_s)
                 )
             except redis.RedisError as error:
-                _redis_circuit.trip(error)
+                redis_circuit.trip(error)
         return value
 
     def _from_redis(self, key: str) -> tuple[float, Any]:
         """(loaded at, value); (0, _ABSENT) when Redis knows nothing or is away; (0, None) at a tombstone."""
-        if _redis_circuit.is_open:
+        if redis_circuit.is_open:
             return 0.0, _ABSENT
         try:
             data = redis_client().get(self._redis_key(key))
         except redis.RedisError as error:
-            _redis_circuit.trip(error)
+            redis_circuit.trip(error)
             return 0.0, _ABSENT
         if data is None:
             return 0.0, _ABSENT
@@ -156,5 +155,5 @@ class LayeredCache(Generic[T]):
 
 def close_circuits() -> None:
     """Forget that a service failed."""
-    _redis_circuit.close()
+    redis_circuit.close()
     _database_circuit.close()

@@ -20,8 +20,7 @@ from django.conf import settings
 
 from analytics_pulse import clock
 from tracking import accounting
-from tracking.circuit import Circuit
-from tracking.connections import answers
+from tracking.connections import redis_circuit
 from tracking.envelope import Envelope, Message, Rejections
 from tracking.overload import JournalBound
 from tracking.spool import Spool, SpoolFull
@@ -34,8 +33,6 @@ MAX_WAIT_S = 15
 REJECTIONS_EVERY_S = 2
 # Ringing costs about 2 ms of CPU here and in the worker together, however many messages it is for.
 RING_EVERY_S = 0.025
-# After a failed write the journal is left alone for this long: a request must not wait for its timeouts each time.
-JOURNAL_PAUSE_S = 1
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +68,6 @@ class Publisher:
         self._waiting_events = 0
         self._rejections: Counter[tuple[UUID, str]] = Counter()
         self._rejections_sent_at = 0.0
-        self._journal_circuit = Circuit("journal", JOURNAL_PAUSE_S)
-        self._is_journal_in_doubt = False
         self._journal_bound = JournalBound()
         self._bell = Bell()
         self._arrived = threading.Condition()
@@ -158,27 +153,14 @@ class Publisher:
             self._bell.ring(message.id)
 
     def _journal(self, message: Message, payload: bytes) -> bool:
-        if not self._may_journal():
+        if redis_circuit.is_open or self._journal_bound.is_reached:
             return False
         try:
             accounting.journalize(message, payload, clock.now())
         except redis.RedisError as error:
-            self._journal_circuit.trip(error)
-            self._is_journal_in_doubt = True
+            redis_circuit.trip(error)
             return False
         return True
-
-    def _may_journal(self) -> bool:
-        if self._journal_circuit.is_open:
-            return False
-        if self._is_journal_in_doubt:
-            # Asked with little patience first: all requests wait for this thread, and a Redis that hangs would cost
-            # them its whole timeout once a second.
-            if not answers():
-                self._journal_circuit.trip(redis.TimeoutError("no answer to a probe"))
-                return False
-            self._is_journal_in_doubt = False
-        return not self._journal_bound.is_reached
 
     def _spool(self, message: Message, payload: bytes) -> bool:
         try:

@@ -18,8 +18,7 @@ from redis.commands.core import Script
 
 from analytics_pulse import clock
 from analytics_pulse.problems import Problem
-from tracking.circuit import Circuit
-from tracking.connections import redis_client
+from tracking.connections import redis_circuit, redis_client
 from tracking.keys import Source
 
 WINDOW_S = 3600
@@ -41,7 +40,6 @@ redis.call('INCRBY', KEYS[1], granted)
 redis.call('EXPIRE', KEYS[1], 3700)
 return {granted, leased + granted}
 """
-_circuit = Circuit("redis")
 _lock = threading.Lock()
 
 
@@ -121,7 +119,7 @@ def clear_memory() -> None:
     """Forget what this process leased and counted."""
     _leases.clear()
     _counts.clear()
-    _circuit.close()
+    redis_circuit.close()
 
 
 def _take(source: Source, hour: int, limit: int) -> int:
@@ -131,12 +129,12 @@ def _take(source: Source, hour: int, limit: int) -> int:
         if lease is not None and lease.left and (lease.hour, lease.limit) == (hour, limit):
             lease.left -= 1
             return limit - lease.leased + lease.left
-    if _circuit.is_open:
+    if redis_circuit.is_open:
         return _take_here(source, hour, limit)
     try:
         granted, leased = _ask(source, hour, limit)
     except redis.RedisError as error:
-        _circuit.trip(error)
+        redis_circuit.trip(error)
         return _take_here(source, hour, limit)
     if not granted:
         return -1

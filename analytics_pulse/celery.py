@@ -9,6 +9,8 @@ from celery import Celery
 from celery.signals import setup_logging
 from kombu.serialization import register
 
+from analytics_pulse.broker import PromptAMQP
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "analytics_pulse.settings")
 
 # As root is how a container or `make run` on a server may start it; no message is ever unpickled.
@@ -17,7 +19,7 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 # Task arguments are plain data and bytes; MessagePack carries bytes as they are, where JSON would need base64.
 register("msgpack-msgspec", msgspec.msgpack.encode, msgspec.msgpack.decode, "application/x-msgpack", "binary")
 
-app = Celery("analytics_pulse")
+app = Celery("analytics_pulse", amqp=PromptAMQP)
 # In every thread, not only in this one: Celery's current app is a thread's own, and requests are served by threads.
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -3,6 +3,12 @@
 from typing import Any
 
 from allauth.account import forms
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from projects.models import User
 
 PASSWORD_RULES = "At least 8 characters, and none of the common ones."
 
@@ -23,7 +29,13 @@ class LoginForm(_Plain, forms.LoginForm):
 
 
 class SignupForm(_Plain, forms.SignupForm):
-    pass
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Two sign-ups with one address at the same moment: the second one finds the account of the first."""
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            messages.info(request, "There is an account with this address already. Log in to it.")
+            return None, redirect("account_login")
 
 
 class AddEmailForm(_Plain, forms.AddEmailForm):

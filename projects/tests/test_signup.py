@@ -5,10 +5,14 @@ import re
 import pytest
 import redis
 from allauth.account.models import EmailAddress
+from allauth.core.context import request_context
 from django.conf import settings as django_settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage import default_storage
 from django.core import mail
 from django.test import Client
 
+from projects.forms.login import SignupForm
 from projects.models import Membership, Role, User
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,21 @@ def test_it_works_while_the_mail_server_is_away(client, settings):
 def test_an_address_signs_up_once(ann):
     form = {"email": "Ann.Smith@example.com", "password1": PASSWORD, "password2": PASSWORD}
     Client().post("/accounts/signup/", form)
+    assert User.objects.count() == 1
+
+
+def test_of_two_sign_ups_at_the_same_moment_the_second_makes_nothing(client, rf):
+    fields = {"email": "ann.smith@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    slower = SignupForm(fields)
+    assert slower.is_valid()  # nobody has the address yet
+    client.post("/accounts/signup/", fields)
+    request = rf.post("/accounts/signup/", fields)
+    request.session, request.user = Client().session, AnonymousUser()
+    request._messages = default_storage(request)
+    with request_context(request):
+        user, response = slower.try_save(request)
+    assert user is None
+    assert response["Location"] == "/accounts/login/"
     assert User.objects.count() == 1
 
 

@@ -22,6 +22,14 @@ HEALTHY = {
     "tables": {"events": {"partitions": 8, "rows": 51200, "size_bytes": 31457280}},
 }
 
+PARTITION = {
+    "table": "events",
+    "name": "events_2026_nov",
+    "month": "2026-11-01",
+    "rows": 51200,
+    "size_bytes": 31457280,
+}
+
 
 class TableSizeSerializer(serializers.Serializer):
     partitions = serializers.IntegerField()
@@ -69,7 +77,10 @@ class PartitionListView(APIView):
     @extend_schema(
         summary="List the partitions",
         operation_id="partitions_list",
-        responses={200: PartitionSerializer(many=True), **documentation.READING},
+        responses={
+            200: OpenApiResponse(PartitionSerializer(many=True), examples=[OpenApiExample("One of them", PARTITION)]),
+            **documentation.READING,
+        },
     )
     def get(self, request: Request) -> Response:
         person(request, Role.VIEWER)

@@ -16,6 +16,7 @@ _ACCEPTED = {
     },
 }
 _DONE = "Durable and queued. Reports are free of them within seconds; what was on its way within two minutes."
+_UNDER_WAY = OpenApiExample("Under way", {"status": "accepted"}, response_only=True, status_codes=["202"])
 _MYSELF = {
     "type": "object",
     "properties": {
@@ -44,7 +45,7 @@ ERASE_MYSELF = extend_schema(
     ],
     request={"application/json": _MYSELF, "text/plain": _MYSELF},
     responses={
-        202: OpenApiResponse(_ACCEPTED, _DONE),
+        202: OpenApiResponse(_ACCEPTED, _DONE, examples=[_UNDER_WAY]),
         400: problem(400, "not_json", "The body is not valid JSON", "Not JSON, or a value is not valid (`invalid`)."),
         401: problem(
             401, "unknown_key", "This key is unknown or revoked", "No key (`missing_key`), or one that is unknown."
@@ -55,6 +56,7 @@ ERASE_MYSELF = extend_schema(
         429: problem(429, "rate_limited", "That was asked for too often in this hour", "See `Retry-After`."),
         503: _AWAY,
     },
+    examples=[OpenApiExample("From a page", {"key": "ap_pub_2616e56facf4d470ae94aa665c417c32"}, request_only=True)],
 )
 ERASE_SOMEBODY = extend_schema(
     operation_id="project_erase",
@@ -63,7 +65,7 @@ ERASE_SOMEBODY = extend_schema(
     description="All their visits with events and completions, and what of them is quarantined; in a range those "
     "visits that fall into it, as a whole. The ledger goes on counting what was erased. Asking again is harmless.",
     request=ErasureSerializer,
-    responses={202: OpenApiResponse(_ACCEPTED, _DONE), **documentation.WRITING, 503: _AWAY},
+    responses={202: OpenApiResponse(_ACCEPTED, _DONE, examples=[_UNDER_WAY]), **documentation.WRITING, 503: _AWAY},
     examples=[
         OpenApiExample("A signed-in user", {"user_id": "u-4711"}, request_only=True),
         OpenApiExample("A visitor", {"visitor_id": "0f3c9a1b22d4e5f6"}, request_only=True),

@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from projects.access import get_project_for
 from projects.actions.keys import create_api_key, revoke_api_key
-from projects.api import documentation
+from projects.api import documentation, examples
 from projects.api.pagination import Pages
 from projects.api.serializers import ApiKeySerializer, NewApiKeySerializer
 from projects.authentication import who
@@ -51,7 +51,7 @@ class ApiKeysView(GenericViewSet[ApiKey]):
         description="The answer holds the secret, which cannot be read again.",
         request=ApiKeySerializer,
         responses={201: NewApiKeySerializer, **documentation.WRITING},
-        examples=[OpenApiExample("A key to read with", NEW_KEY, request_only=True)],
+        examples=[OpenApiExample("A key to read with", NEW_KEY, request_only=True), examples.NEW_API_KEY],
     )
     def create(self, request: Request, project_id: UUID) -> Response:
         project = self._project()

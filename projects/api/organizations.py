@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.actions.organizations import create_organization
-from projects.api import documentation
+from projects.api import documentation, examples
 from projects.api.caller import person
 from projects.api.pagination import Pages
 from projects.api.serializers import OrganizationSerializer
@@ -38,7 +38,7 @@ class OrganizationsView(generics.GenericAPIView[Organization]):
         summary="Make an organization",
         description="The caller becomes its owner.",
         responses={201: OrganizationSerializer, 400: documentation.INVALID, **documentation.READING},
-        examples=[OpenApiExample("A new team", {"name": "Web team"}, request_only=True)],
+        examples=[OpenApiExample("A new team", {"name": "Web team"}, request_only=True), examples.ORGANIZATION],
     )
     def post(self, request: Request) -> Response:
         owner = person(request, Role.ADMIN)

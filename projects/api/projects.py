@@ -12,7 +12,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from projects.access import get_organization_for, get_project_for, projects_of
 from projects.actions.projects import change_project, create_project, delete_project, rotate_write_key
-from projects.api import documentation
+from projects.api import documentation, examples
 from projects.api.caller import person
 from projects.api.pagination import Pages
 from projects.api.serializers import (
@@ -50,7 +50,7 @@ class ProjectsView(GenericViewSet[Project]):
         summary="Make a project",
         request=NewProjectSerializer,
         responses={201: ProjectSerializer, **documentation.WRITING},
-        examples=[OpenApiExample("A new site", NEW_PROJECT, request_only=True)],
+        examples=[OpenApiExample("A new site", NEW_PROJECT, request_only=True), examples.PROJECT],
     )
     def create(self, request: Request) -> Response:
         user = person(request, Role.ADMIN)
@@ -64,7 +64,11 @@ class ProjectsView(GenericViewSet[Project]):
     def retrieve(self, request: Request, project_id: str) -> Response:
         return Response(ProjectSerializer(get_project_for(who(request), project_id)).data)
 
-    @extend_schema(summary="Replace a project's settings", responses={200: ProjectSerializer, **documentation.WRITING})
+    @extend_schema(
+        summary="Replace a project's settings",
+        responses={200: ProjectSerializer, **documentation.WRITING},
+        examples=[OpenApiExample("A site that moved", NEW_PROJECT, request_only=True), examples.PROJECT],
+    )
     def update(self, request: Request, project_id: str, **options: Any) -> Response:
         project = get_project_for(who(request), project_id, Role.ADMIN)
         serializer = ProjectSerializer(project, data=request.data, partial=options.get("partial", False))
@@ -74,7 +78,7 @@ class ProjectsView(GenericViewSet[Project]):
     @extend_schema(
         summary="Change some of a project's settings",
         responses={200: ProjectSerializer, **documentation.WRITING},
-        examples=[OpenApiExample("Stop accepting events", {"is_active": False}, request_only=True)],
+        examples=[OpenApiExample("Stop accepting events", {"is_active": False}, request_only=True), examples.PROJECT],
     )
     def partial_update(self, request: Request, project_id: str) -> Response:
         return self.update(request, project_id, partial=True)

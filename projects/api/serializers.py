@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError as InvalidValue
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from projects.api import examples
 from projects.domains import normal_domain, normal_origins, normal_query_params
 from projects.models import ApiKey, Organization, Project
 from projects.models.keys import Scope
@@ -29,12 +31,14 @@ class DomainField(serializers.CharField):
         return _regular(normal_domain, super().to_internal_value(data))
 
 
+@extend_schema_serializer(examples=[examples.ORGANIZATION])
 class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     class Meta:
         model = Organization
         fields = ("id", "name", "created_at")
 
 
+@extend_schema_serializer(examples=[examples.PROJECT])
 class ProjectSerializer(serializers.ModelSerializer[Project]):
     domain = DomainField(max_length=253, help_text="Such as example.com.")
     allowed_origins = serializers.ListField(
@@ -91,6 +95,7 @@ class NewProjectSerializer(ProjectSerializer):
         read_only_fields = ("id", "write_key", "first_event_at", "created_at", "updated_at")
 
 
+@extend_schema_serializer(examples=[examples.API_KEY])
 class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
     scopes = serializers.MultipleChoiceField(choices=Scope.choices, allow_empty=False)
 
@@ -109,6 +114,7 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
         read_only_fields = ("id", "prefix", "is_active", "last_used_at", "created_at")
 
 
+@extend_schema_serializer(examples=[examples.NEW_API_KEY])
 class NewApiKeySerializer(ApiKeySerializer):
     """The answer to the request that made the key: the only one that holds the secret."""
 
@@ -118,10 +124,12 @@ class NewApiKeySerializer(ApiKeySerializer):
         fields = (*ApiKeySerializer.Meta.fields, "secret")
 
 
+@extend_schema_serializer(examples=[examples.WRITE_KEY])
 class WriteKeySerializer(serializers.Serializer[Any]):
     write_key = serializers.CharField(read_only=True)
 
 
+@extend_schema_serializer(examples=[examples.ROTATION])
 class RotateWriteKeySerializer(serializers.Serializer[Any]):
     replaces = serializers.CharField(
         required=False,
@@ -132,7 +140,8 @@ class RotateWriteKeySerializer(serializers.Serializer[Any]):
 
 
 class ProblemPlaceSerializer(serializers.Serializer[Any]):
-    pointer = serializers.CharField(help_text="JSON pointer into the request's body.")
+    pointer = serializers.CharField(required=False, help_text="JSON pointer into the request's body.")
+    parameter = serializers.CharField(required=False, help_text="Or the query parameter.")
     code = serializers.CharField()
     detail = serializers.CharField()
 

@@ -33,6 +33,11 @@ _TOMBSTONE = b""
 _FILL = "if redis.call('GET', KEYS[1]) ~= '' then redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2]) end"
 _ABSENT: Any = object()
 _database_circuit = Circuit("database")
+# A query on a connection that is open already waits for as long as the database hangs. So no more threads than these
+# ask at a time; the others wait a moment for their turn, and then go on with the last known answer.
+MAX_ASKING = 4
+TURN_S = 0.5
+_asking = threading.BoundedSemaphore(MAX_ASKING)
 
 
 class AnswerUnknown(Exception):
@@ -101,11 +106,17 @@ class LayeredCache(Generic[T]):
     def _from_database(self, key: str, load: Callable[[], T | None]) -> T | None:
         if _database_circuit.is_open:
             raise DatabaseAway("left alone after a failure")
+        if not _asking.acquire(timeout=TURN_S):
+            error = DatabaseAway("others wait for it already")
+            _database_circuit.trip(error)
+            raise error
         try:
             value = load()
         except DatabaseAway as error:
             _database_circuit.trip(error)
             raise
+        finally:
+            _asking.release()
         if not redis_circuit.is_open:
             # "There is none" is not worth remembering for longer than it is fresh.
             lifetime_s = FRESH_S if value is None else STALE_S

@@ -1,5 +1,7 @@
 """The operator's pages."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -79,3 +81,11 @@ def test_a_user_is_made_with_a_password(operator):
     response = operator.post(reverse("admin:projects_user_add"), form)
     assert response.status_code == 302, response.context["errors"]
     assert User.objects.get(email="new@example.com").check_password("correct horse battery")
+
+
+@pytest.mark.parametrize("page", ["add", "changelist"])
+def test_the_page_of_a_periodic_task_has_no_inline_script(page, operator):
+    answer = operator.get(reverse(f"admin:django_celery_beat_periodictask_{page}"))
+    assert answer.status_code == 200
+    inline = re.findall(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>", answer.content.decode())
+    assert inline == []

@@ -74,6 +74,10 @@ class Services:
         with psycopg.connect(url, connect_timeout=2) as connection:
             return connection.execute(sql, parameters).fetchall()  # type: ignore[arg-type]
 
+    def change(self, sql: str, event_id: UUID) -> None:
+        with psycopg.connect(embedded.database_url(self._stack.data_dir)) as connection:
+            connection.execute(sql, (event_id,))  # type: ignore[arg-type]
+
     def holds_any(self, event_ids: set[UUID]) -> bool:
         wanted = list(event_ids)
         return bool(self.query(f"SELECT FROM ({KEPT_IDS}) kept WHERE event_id = ANY(%s) LIMIT 1", (wanted,)))

@@ -84,6 +84,7 @@ def test_pages_are_503_while_the_database_is_away(client, alice, monkeypatch):
         answer = client.get("/projects")
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert "The database does not answer" in answer.content.decode()
+    assert "Sign up" not in answer.content.decode()  # she is logged in, though nobody can look it up
     assert client.get("/projects").status_code == 200
 
 

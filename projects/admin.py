@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -188,6 +189,23 @@ class InvitationAdmin(admin.ModelAdmin):
     list_filter = ("role", "created_at", ("accepted_at", admin.EmptyFieldListFilter))
     list_select_related = ("organization", "invited_by")
     search_fields = ("email", "organization__name")
+    fields = readonly_fields = list_display
+
+    def has_add_permission(self, request: Request) -> bool:
+        return False
+
+
+admin.site.unregister(Authenticator)  # allauth's page shows the secrets of second factors
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """To delete the second factor of somebody who lost it."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
     fields = readonly_fields = list_display
 
     def has_add_permission(self, request: Request) -> bool:

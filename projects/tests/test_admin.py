@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from projects.actions.accounts import create_account
@@ -89,3 +90,11 @@ def test_the_page_of_a_periodic_task_has_no_inline_script(page, operator):
     assert answer.status_code == 200
     inline = re.findall(r"<script(?![^>]*(?:\bsrc=|application/json))[^>]*>", answer.content.decode())
     assert inline == []
+
+
+def test_the_secret_of_a_second_factor_is_not_shown(operator, alice):
+    factor = Authenticator.objects.create(user=alice, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    page = operator.get(reverse("admin:mfa_authenticator_change", args=(factor.pk,)))
+    assert page.status_code == 200
+    assert "JBSWY3DPEHPK3PXP" not in page.content.decode()
+    assert operator.get(reverse("admin:mfa_authenticator_changelist"), {"q": alice.email}).status_code == 200

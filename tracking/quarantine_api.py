@@ -92,10 +92,34 @@ _LISTED = inline_serializer(
     many=True,
 )
 _PAGE = inline_serializer("QuarantinePage", {"results": _LISTED, "next": serializers.CharField(allow_null=True)})
+_EXAMPLE_PAGE = OpenApiExample(
+    "A crawler",
+    {
+        "results": [
+            {
+                "event_id": "0b8f2f0a-6b1e-4f0e-9d0c-1f6f0a3f6c11",
+                "occurred_at": "2026-11-20T13:37:00+00:00",
+                "received_at": "2026-11-20T13:37:01+00:00",
+                "reason": "bot",
+                "detail": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "user_agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+                "country": "US",
+                "event": {"event_type": "pageview", "url": "https://example.com/pricing"},
+            }
+        ],
+        "next": None,
+    },
+    response_only=True,
+    status_codes=["200"],
+)
 _CHOICES = [
     OpenApiExample("Some", {"event_ids": ["0b8f2f0a-6b1e-4f0e-9d0c-1f6f0a3f6c11"]}, request_only=True),
     OpenApiExample("All of a reason", {"all": True, "reason": "country"}, request_only=True),
 ]
+
+
+def _done(name: str, **answer: int) -> OpenApiExample:
+    return OpenApiExample(name, answer, response_only=True, status_codes=["202"])
 
 
 class _QuarantineView(APIView):
@@ -123,6 +147,7 @@ class QuarantineView(_QuarantineView):
         description="The latest first.",
         parameters=[QuarantinePageSerializer],
         responses={200: _PAGE, 400: documentation.INVALID, **documentation.READING_ONE, 503: _AWAY},
+        examples=[_EXAMPLE_PAGE],
     )
     def get(self, request: Request, project_id: UUID) -> Response:
         project = self.project(request, project_id)
@@ -160,7 +185,7 @@ class QuarantineRestoreView(_QuarantineView):
             **documentation.WRITING,
             503: _AWAY,
         },
-        examples=_CHOICES,
+        examples=[*_CHOICES, _done("On their way", restoring=1)],
     )
     def post(self, request: Request, project_id: UUID) -> Response:
         project = self.project(request, project_id)
@@ -185,7 +210,7 @@ class QuarantineDropView(_QuarantineView):
             **documentation.WRITING,
             503: _AWAY,
         },
-        examples=_CHOICES,
+        examples=[*_CHOICES, _done("Gone", dropped=1)],
     )
     def post(self, request: Request, project_id: UUID) -> Response:
         project = self.project(request, project_id)

@@ -56,6 +56,10 @@ class Verdict:
     wrong: list[str]
 
     @property
+    def kept(self) -> int:
+        return self.stored + self.quarantined
+
+    @property
     def is_clean(self) -> bool:
         return not (self.lost or self.doubled or self.wrong)
 

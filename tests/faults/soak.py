@@ -7,7 +7,7 @@ import os
 import random
 import sys
 import time
-from collections import defaultdict
+from dataclasses import dataclass
 from statistics import median
 
 from analytics_pulse.supervisor.stack import Stack
@@ -15,60 +15,72 @@ from tests.faults.faults import FAULTS
 from tests.faults.load import Promises
 from tests.faults.trial import ENVIRONMENT, Outcome, create_keys, try_fault
 
-COLUMNS = (
-    f"{'fault':<24}{'times':>6}{'accepted':>10}{'no answer':>11}{'refused':>9}{'silent s':>10}{'stored again s':>16}"
-    f"{'drained s':>11}"
-)
+# kept: stored or quarantined, also of requests whose answer was lost. Times: median-maximum, see Outcome.
+TITLES = (
+    "fault", "times", "accepted", "kept", "duplicates", "no answer", "refused", "lost", "doubled",
+    "silent s", "stored again s", "drained s",
+)  # fmt: skip
+WIDTHS = (23, 6, 10, 9, 11, 10, 8, 5, 8, 9, 15, 10)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An outcome, and what this trial added to the product's tables."""
+
+    outcome: Outcome
+    kept: int
+    duplicates: int
 
 
 def run(minutes: float, seed: int, faults: list[str]) -> bool:
     """Whether every promise was kept."""
-    chance, past, outcomes = random.Random(seed), Promises(), defaultdict[str, list[Outcome]](list)
+    chance, past = random.Random(seed), Promises()
+    trials: list[Trial] = []
     ends_at = time.monotonic() + minutes * 60
-    print(f"{minutes:g} minutes, seed {seed}", flush=True)
+    print(f"{minutes:g} minutes, seed {seed}\n{_row(TITLES)}", flush=True)
     with Stack(ENVIRONMENT) as stack:
         keys = create_keys(stack)
         waiting: list[str] = []
+        kept = duplicates = 0
         while time.monotonic() < ends_at:
             if not waiting:  # each once, in random order, before any comes again
                 waiting = chance.sample(faults, len(faults))
-            fault = waiting.pop()
-            outcome = try_fault(stack, keys, fault, chance, past)
-            outcomes[fault].append(outcome)
-            print(_line(fault, [outcome]), flush=True)
-            if not outcome.verdict.is_clean:
-                print(outcome.verdict, stack.output[-5000:], sep="\n")
+            outcome = try_fault(stack, keys, waiting.pop(), chance, past)
+            verdict = outcome.verdict
+            trials.append(Trial(outcome, verdict.kept - kept, verdict.duplicates - duplicates))
+            kept, duplicates = verdict.kept, verdict.duplicates
+            print(_line(trials[-1:]), flush=True)
+            if not verdict.is_clean:
+                print(verdict, stack.output[-5000:], sep="\n")
                 return False
-    verdict = outcome.verdict
-    print(f"\n{COLUMNS}")
+    print(f"\n{_row(TITLES)}")
     for fault in faults:
-        if outcomes[fault]:
-            print(_line(fault, outcomes[fault]))
-    unpromised = verdict.stored + verdict.quarantined - verdict.accepted  # the answer was lost, the events were not
-    print(
-        f"\naccepted {verdict.accepted:,} (of {len(past.sent):,} sent) = stored {verdict.stored:,}"
-        f" + quarantined {verdict.quarantined:,} - not promised {unpromised:,};"
-        f" duplicates recognised {verdict.duplicates:,}; lost {len(verdict.lost)}; doubled {len(verdict.doubled)}"
-    )
+        if of_fault := [trial for trial in trials if trial.outcome.fault == fault]:
+            print(_line(of_fault))
+    print(_line(trials, "all"))
     return True
 
 
-def _line(fault: str, outcomes: list[Outcome]) -> str:
-    """Sums, and for the times: median and maximum."""
-    accepted, broken, refused = (
-        sum(counts)
-        for counts in zip(
-            *((len(each.promises.accepted), each.promises.broken, each.promises.refused) for each in outcomes),
-            strict=True,
-        )
+def _line(trials: list[Trial], name: str = "") -> str:
+    outcomes = [trial.outcome for trial in trials]
+    promises = [outcome.promises for outcome in outcomes]
+    sums = (
+        len(trials),
+        sum(len(each.accepted) for each in promises),
+        sum(trial.kept for trial in trials),
+        sum(trial.duplicates for trial in trials),
+        sum(each.broken for each in promises),
+        sum(each.refused for each in promises),
+        len(outcomes[-1].verdict.lost),
+        len(outcomes[-1].verdict.doubled),
     )
-    times = [
-        _spread([getattr(each, name) for each in outcomes]) for name in ("silent_s", "stored_again_s", "drained_s")
-    ]
-    return (
-        f"{fault:<24}{len(outcomes):>6}{accepted:>10,}{broken:>11,}{refused:>9,}"
-        f"{times[0]:>10}{times[1]:>16}{times[2]:>11}"
-    )
+    times = ([getattr(outcome, field) for outcome in outcomes] for field in ("silent_s", "stored_again_s", "drained_s"))
+    return _row([name or outcomes[0].fault, *(f"{number:,}" for number in sums), *map(_spread, times)])
+
+
+def _row(cells: tuple[str, ...] | list[str]) -> str:
+    first, *others = (cell.ljust(w) if w == WIDTHS[0] else cell.rjust(w) for cell, w in zip(cells, WIDTHS, strict=True))
+    return "".join((first, *others))
 
 
 def _spread(values: list[float]) -> str:

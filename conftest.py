@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     (data_dir / "static").mkdir()
     redis.prepare(data_dir)
     # A busy disk must not look like a Redis that is away: the ingest gives it a fraction of a second.
-    _children.append(subprocess.Popen([*redis.command(data_dir), "--appendfsync", "no"], **quiet))
+    _children.append(subprocess.Popen([*redis.command(data_dir), "--appendonly", "no"], **quiet))
     waiting.wait_for_redis(embedded.redis_url(data_dir), print)
     import django
 

@@ -9,6 +9,11 @@ from django.http import HttpRequest
 Address = IPv4Address | IPv6Address
 
 
+# Peers found to be proxies of ours, so that each request need not look again; never a visitor of the internet.
+MAX_PROXIES = 100
+_proxies: dict[str, Address] = {}
+
+
 class Seen(NamedTuple):
     """address: the client's, None when unknown. is_proxied: whether a proxy of ours brought the request."""
 
@@ -18,10 +23,15 @@ class Seen(NamedTuple):
 
 def seen_by(request: HttpRequest) -> Seen:
     """Who sent this request. Never raises. The address must not be kept."""
-    peer = parsed(request.META.get("REMOTE_ADDR", ""))
-    # No address: the peer came through a Unix socket, so it is a proxy on this machine.
-    if peer is not None and not _is_trusted(peer):
-        return Seen(peer, is_proxied=False)
+    name = request.META.get("REMOTE_ADDR", "")
+    peer = _proxies.get(name)
+    if peer is None:
+        peer = parsed(name)
+        # No address: the peer came through a Unix socket, so it is a proxy on this machine.
+        if peer is not None and not _is_trusted(peer):
+            return Seen(peer, is_proxied=False)
+        if peer is not None and len(_proxies) < MAX_PROXIES:
+            _proxies[name] = peer
     return Seen(_forwarded(request.META.get("HTTP_X_FORWARDED_FOR", "")) or peer, is_proxied=True)
 
 
@@ -54,3 +64,8 @@ def _forwarded(header: str) -> Address | None:
 
 def _is_trusted(address: Address) -> bool:
     return any(address in network for network in settings.TRUSTED_PROXIES)
+
+
+def clear_memory() -> None:
+    """Forget the proxies this process has found."""
+    _proxies.clear()

@@ -55,8 +55,14 @@ class IngestView(APIView):
     content_negotiation_class = AnyAccept
     versioning_class = None
 
+
     parse: Callable[[bytes], Parsed]
     allowance: Allowance | None = None
+
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """What DRF would find out for each request anew, in 10 us."""
+        return {"Allow": "POST, OPTIONS"}
 
     def ingest(self, request: HttpRequest) -> HttpResponse:
         received_at = clock.now()

@@ -12,7 +12,7 @@ from typing import Any
 from analytics_pulse.supervisor import postgres, redis
 
 QUEUES = ("ingest", "celery")  # events; everything else
-WEB_THREADS = 16  # a worker process; most wait for the broker, and each may hold one database connection
+WEB_THREADS = 64  # a worker process; most wait for the broker, and each may hold one database connection
 WEB_BACKLOG = 1024
 WEB_BACKPRESSURE = 256  # requests a worker process holds at once; what comes on top waits in the kernel's backlog
 

@@ -26,8 +26,10 @@ def redis_away(settings: Any) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> None:
     """Each test starts like a process that has just started: it remembers no key, no salt and no failure."""
+    from analytics_pulse import client_address
     from tracking import geo, identity, keys, layered_cache, queue, rate_limit, tombstones
 
+    client_address.clear_memory()
     geo.forget()
     keys.clear_memory()
     identity.clear_memory()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -119,7 +120,7 @@ def test_while_the_store_is_away_the_message_waits(project, monkeypatch):
 
 
 def test_it_waits_for_a_store_that_comes_back(project):
-    failures = iter([StoreUnavailable("away"), StoreUnavailable("away"), None])
+    failures = chain([StoreUnavailable("away"), StoreUnavailable("away")], repeat(None))
     process(journaled(message(envelope(event(), project_id=project.id))), FailingStore(lambda batch: next(failures)))
     assert Event.objects.count() == 1
 

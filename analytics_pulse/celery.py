@@ -1,12 +1,14 @@
 """The Celery application. Periodic tasks are declared in `analytics_pulse/schedule.py`."""
 
 import os
+import sys
 import warnings
 from typing import Any
 
 import msgspec
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, task_prerun
+from django.db import close_old_connections
 from kombu.serialization import register
 
 from analytics_pulse.broker import PromptAMQP
@@ -38,3 +40,13 @@ def _add_heartbeat(**_: Any) -> None:
     from analytics_pulse.heartbeat import Heartbeat
 
     app.steps["consumer"].add(Heartbeat)
+
+
+# Celery would close the database connection after each task, and a new one costs an append more than its rows do (a
+# backend to fork, its caches to fill). Django's own rule instead: CONN_MAX_AGE, and a look whether it still answers.
+app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
+
+
+@task_prerun.connect
+def _look_at_connections(**_: Any) -> None:
+    close_old_connections()

@@ -55,7 +55,6 @@ class IngestView(APIView):
     content_negotiation_class = AnyAccept
     versioning_class = None
 
-
     parse: Callable[[bytes], Parsed]
     allowance: Allowance | None = None
 

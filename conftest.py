@@ -7,6 +7,7 @@ worker has its own Redis, which a test may empty.
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,7 @@ CONFIGURATION = (
 for _name in CONFIGURATION.split():
     os.environ.pop(_name, None)
     os.environ.pop(f"{_name}_FILE", None)
+assert "analytics_pulse.settings" not in sys.modules, "the settings were read before the run's services were known"
 os.environ["DATA_DIR"] = _data_dir.name
 os.environ["DJANGO_SETTINGS_MODULE"] = "analytics_pulse.settings"
 if _is_worker:
@@ -61,6 +63,13 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The workers' environment: with this name in it they would read the settings, and take this process's Redis for
+    their own, before this file is loaded there."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

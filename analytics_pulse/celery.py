@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 import msgspec
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import setup_logging, task_prerun
 from django.db import close_old_connections
 from kombu.serialization import register
@@ -48,5 +48,6 @@ app.conf["CELERY_DB_REUSE_MAX"] = sys.maxsize
 
 
 @task_prerun.connect
-def _look_at_connections(**_: Any) -> None:
-    close_old_connections()
+def _look_at_connections(sender: Task, **_: Any) -> None:
+    if not sender.request.is_eager:  # else it runs in somebody's transaction
+        close_old_connections()

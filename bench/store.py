@@ -4,6 +4,7 @@
 
 Starts a PostgreSQL in a folder of its own (fsync on) and appends batches of three-event visits of four projects from
 one process. "python": CPU time of this process; "rest": the time it waits, which is PostgreSQL's work and the disk's.
+"plain COPY": the raw limit, the same rows copied into a table without a key, a transaction each batch.
 """
 
 import os
@@ -15,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+COPY = "COPY plain FROM STDIN (FORMAT binary)"
 ROWS = {1: 500, 10: 3_000, 100: 20_000, 640: 64_000, 2_000: 64_000}
 
 
@@ -66,6 +68,7 @@ def measure(size: int, rows: int) -> str:
     from tracking.storage import get_store
 
     made = batches(size, rows, datetime.now(UTC))
+    copied_per_s = plain_copy(made)
     wall, cpu = time.perf_counter(), time.process_time()
     for batch in made:
         get_store().append(batch)
@@ -73,7 +76,34 @@ def measure(size: int, rows: int) -> str:
     count = len(made) * size
     python_us, rest_us = cpu / count * 1e6, (wall - cpu) / count * 1e6
     batch_ms = wall / len(made) * 1e3
-    return f"| {size:>5} | {count / wall:>7,.0f} | {python_us:>16.1f} | {rest_us:>14.1f} | {batch_ms:>10.1f} |"
+    return (
+        f"| {size:>5} | {count / wall:>7,.0f} | {python_us:>16.1f} | {rest_us:>14.1f} | {batch_ms:>10.1f} "
+        f"| {copied_per_s:>17,.0f} | {count / wall / copied_per_s:>5.0%} |"
+    )
+
+
+def plain_copy(made: list) -> float:
+    """Rows a second of nothing but the COPY."""
+    import msgspec
+    from django.db import connection, transaction
+
+    from tracking.storage.staging import COLUMNS
+
+    rows = [
+        [tuple(msgspec.json.encode(v).decode() if isinstance(v, dict) else v for v in msgspec.structs.astuple(row))
+         for row in batch.events]
+        for batch in made
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+        cursor.execute(f"DROP TABLE IF EXISTS plain; CREATE TABLE plain ({columns})")
+    started_at = time.perf_counter()
+    for batch in rows:
+        with transaction.atomic(), connection.cursor() as cursor, cursor.copy(COPY) as copy:
+            copy.set_types(list(COLUMNS.values()))
+            for row in batch:
+                copy.write_row(row)
+    return sum(map(len, rows)) / (time.perf_counter() - started_at)
 
 
 def run(data_dir: Path) -> None:
@@ -90,8 +120,8 @@ def run(data_dir: Path) -> None:
 
         django.setup()
         call_command("migrate", verbosity=0, skip_checks=True)
-        print("| batch |  rows/s | python, us a row | rest, us a row | ms a batch |")
-        print("|------:|--------:|-----------------:|---------------:|-----------:|")
+        print("| batch |  rows/s | python, us a row | rest, us a row | ms a batch | plain COPY, row/s | ratio |")
+        print("|------:|--------:|-----------------:|---------------:|-----------:|------------------:|------:|")
         for size, rows in ROWS.items():
             measure(size, size)  # the first one makes the connection and its staging table
             print(measure(size, rows))

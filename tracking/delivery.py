@@ -47,9 +47,8 @@ def process(*message_ids: UUID, store: EventStore, now: Callable[[], datetime]) 
 
     Raises NotNow when Redis or the store stays away: those that are not stored yet are still there.
     """
-    with bound_contextvars(
-        message_id=",".join(map(str, message_ids))
-    ):  # in every log line, those of libraries included
+    # In every log line, those of libraries included.
+    with bound_contextvars(message_id=",".join(map(str, message_ids))):
         try:
             found = journal.read(*message_ids)
             for group in _groups(_decoded(found)):

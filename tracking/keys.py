@@ -16,8 +16,7 @@ from projects.models import ApiKey, Project
 from projects.models.keys import PREFIX_CHARS, Scope, hash_secret
 from projects.models.projects import WRITE_KEY_PREFIX
 from tracking import project_settings
-from tracking.circuit import Circuit
-from tracking.connections import redis_client
+from tracking.connections import redis_circuit, redis_client
 from tracking.layered_cache import AnswerUnknown, LayeredCache
 from tracking.project_settings import ProjectSettings, settings_of
 
@@ -108,7 +107,7 @@ def clear_memory() -> None:
     """Forget what this process remembers of keys and projects."""
     _cache.clear_memory()
     _noted.clear()
-    _circuit.close()
+    redis_circuit.close()
     project_settings.clear_memory()
 
 
@@ -144,13 +143,12 @@ def _load(key: str) -> Verdict | None:
 _cache = LayeredCache("key", Verdict)
 _noted: dict[str, float] = {}
 _noting = threading.Lock()
-_circuit = Circuit("redis", 5.0)
 
 
 def _note_use(key_id: str) -> None:
     """Remember in Redis that a secret key is in use: at most once a minute and process, never a query."""
     now = time.monotonic()
-    if now < _noted.get(key_id, 0.0) or _circuit.is_open:
+    if now < _noted.get(key_id, 0.0) or redis_circuit.is_open:
         return
     with _noting:
         if len(_noted) >= MAX_NOTED:
@@ -159,4 +157,4 @@ def _note_use(key_id: str) -> None:
     try:
         redis_client().hset(USES, key_id, int(time.time()))
     except redis.RedisError as error:
-        _circuit.trip(error)
+        redis_circuit.trip(error)

@@ -60,7 +60,7 @@ class _Ticket:
 
 
 class Publisher:
-    """One thread that groups, makes durable, and rings. Bounded: beyond MAX_WAITING_EVENTS it refuses at once."""
+    """One thread that groups and makes durable. Bounded: beyond MAX_WAITING_EVENTS it refuses at once."""
 
     def __init__(self, spool: Spool) -> None:
         self.spool = spool
@@ -234,7 +234,7 @@ def publisher() -> Publisher:
 
 
 def publish(envelopes: list[Envelope]) -> None:
-    """Return when the events are durable: accepted by the broker, or fsynced to the spool. Raises QueueUnavailable."""
+    """Return when the events are durable: in the journal, or fsynced to the spool. Raises QueueUnavailable."""
     publisher().publish(envelopes)
 
 

@@ -45,7 +45,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class HasDone:
-    """The event's visitor has, in the period, an event for which `condition` holds (has_done). Without HasDone inside."""
+    """The event's visitor has, in the period, an event for which `condition` holds. Without HasDone inside."""
 
     condition: "Condition"
 

@@ -53,7 +53,7 @@ _EACH = (
     _of_events("event_name", "Event"),
     _of_events("event_type", "Event type"),
     _of_events("currency", "Currency"),
-    # Of the events that reached one; an event that reached several is in each of their rows. The value is the goal's id.
+    # The goal's id. Of the events that reached one; an event that reached several is in each of their rows.
     Dimension("goal", "Goal", "{row}.goal_id::text", in_visits=False),
     _of_visits("entry_page", "Entry page"),
     _of_visits("exit_page", "Exit page"),

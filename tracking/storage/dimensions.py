@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 PROPERTY = "prop:"
 MAX_PROPERTY_CHARS = 100
+PROPERTY_DEFINITION = "Value of this key of the event's custom data. Empty where it is missing or null."
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """`sql`: its value as text, of the row whose alias stands for {row}; a parameter's name stands for {key}.
+    definition: what its values are, in words. Each may be empty: not known, or not there.
 
     in_events: an event has it; in_visits: a visit has it. One that both have is the visit's first touch, the same on
     each of its events. key: of a property, which one.
@@ -16,6 +18,7 @@ class Dimension:
 
     name: str
     label: str
+    definition: str
     sql: str
     in_visits: bool
     in_events: bool = True
@@ -34,47 +37,62 @@ _SCREEN_SIZE = (
 )
 
 
-def _of_events(name: str, label: str, column: str = "") -> Dimension:
-    return Dimension(name, label, f"{{row}}.{column or name}", in_visits=False)
+def _of_events(name: str, label: str, definition: str, column: str = "") -> Dimension:
+    return Dimension(name, label, definition, f"{{row}}.{column or name}", in_visits=False)
 
 
-def _of_visits(name: str, label: str) -> Dimension:
-    return Dimension(name, label, f"{{row}}.{name}", in_visits=True, in_events=False)
+def _of_visits(name: str, label: str, definition: str) -> Dimension:
+    return Dimension(name, label, definition, f"{{row}}.{name}", in_visits=True, in_events=False)
 
 
-def _shared(name: str, label: str, sql: str = "") -> Dimension:
-    return Dimension(name, label, sql or f"{{row}}.{name}", in_visits=True)
+def _shared(name: str, label: str, definition: str, sql: str = "") -> Dimension:
+    return Dimension(name, label, definition, sql or f"{{row}}.{name}", in_visits=True)
 
 
 _EACH = (
-    _of_events("page", "Page", "path"),
-    _of_events("title", "Title"),
-    _of_events("hostname", "Hostname"),
-    _of_events("event_name", "Event"),
-    _of_events("event_type", "Event type"),
-    _of_events("currency", "Currency"),
-    # The goal's id. Of the events that reached one; an event that reached several is in each of their rows.
-    Dimension("goal", "Goal", "{row}.goal_id::text", in_visits=False),
-    _of_visits("entry_page", "Entry page"),
-    _of_visits("exit_page", "Exit page"),
-    _shared("source", "Source"),
-    _shared("referrer", "Referrer"),
-    _shared("channel", "Channel"),
-    _shared("utm_source", "UTM source"),
-    _shared("utm_medium", "UTM medium"),
-    _shared("utm_campaign", "UTM campaign"),
-    _shared("utm_term", "UTM term"),
-    _shared("utm_content", "UTM content"),
-    _shared("country", "Country"),
-    _shared("region", "Region"),
-    _shared("city", "City"),
-    _shared("browser", "Browser"),
-    _shared("browser_version", "Browser version"),
-    _shared("os", "Operating system"),
-    _shared("os_version", "OS version"),
-    _shared("device", "Device", "{row}.device_type"),
-    _shared("screen_size", "Screen size", _SCREEN_SIZE),
-    _shared("language", "Language"),
+    _of_events(
+        "page",
+        "Page",
+        "Path of the page, with its trailing slash if it has one. Its query only where the project keeps it.",
+        "path",
+    ),
+    _of_events("title", "Title", "Title of the page."),
+    _of_events("hostname", "Hostname", "Host of the page, without www."),
+    _of_events("event_name", "Event", "Name of a custom event. Other events have none and are left out."),
+    _of_events("event_type", "Event type", "What kind of event it is, such as pageview, custom, click or download."),
+    _of_events("currency", "Currency", "Currency of the event's value, by its three letters (ISO 4217)."),
+    Dimension(
+        "goal",
+        "Goal",
+        "Id of a goal that was reached. An event that reached several goals counts for each of them.",
+        "{row}.goal_id::text",
+        in_visits=False,
+    ),
+    _of_visits("entry_page", "Entry page", "Path of the first page of the visit."),
+    _of_visits("exit_page", "Exit page", "Path of the last page of the visit so far."),
+    _shared("source", "Source", "Who sent the visitor: a search engine, a site, a campaign's source. Empty: direct."),
+    _shared("referrer", "Referrer", "Address that led to the visit, host and path. Empty: none, or the site itself."),
+    _shared("channel", "Channel", "Kind of source, such as Organic Search, Paid Social, Email, Referral or Direct."),
+    _shared("utm_source", "UTM source", "utm_source of the link that led to the visit."),
+    _shared("utm_medium", "UTM medium", "utm_medium of the link that led to the visit."),
+    _shared("utm_campaign", "UTM campaign", "utm_campaign of the link that led to the visit."),
+    _shared("utm_term", "UTM term", "utm_term of the link that led to the visit."),
+    _shared("utm_content", "UTM content", "utm_content of the link that led to the visit."),
+    _shared("country", "Country", "Country by its two letters (ISO 3166-1), of the address or else the time zone."),
+    _shared("region", "Region", "Region or state, where a GeoIP database knows it."),
+    _shared("city", "City", "City, where a GeoIP database knows it."),
+    _shared("browser", "Browser", "Name of the browser, such as Chrome or Firefox."),
+    _shared("browser_version", "Browser version", "Version of the browser, without its name."),
+    _shared("os", "Operating system", "Name of the operating system, such as Windows, iOS or Android."),
+    _shared("os_version", "OS version", "Version of the operating system, without its name."),
+    _shared("device", "Device", "Kind of device: desktop, mobile, tablet, tv or console.", "{row}.device_type"),
+    _shared(
+        "screen_size",
+        "Screen size",
+        "Width of the screen: Mobile below 576 px, Tablet below 992, Laptop below 1440, Desktop from there.",
+        _SCREEN_SIZE,
+    ),
+    _shared("language", "Language", "Language of the browser, such as en or pt-BR."),
 )
 # `prop:<key>` besides these: a property of the events' custom data.
 DIMENSIONS: dict[str, Dimension] = {dimension.name: dimension for dimension in _EACH}
@@ -87,4 +105,5 @@ def find(name: str) -> Dimension | None:
         return DIMENSIONS.get(name)
     if not key or len(key) > MAX_PROPERTY_CHARS or "\0" in key:
         return None
-    return Dimension(name, f"Property {key}", "coalesce({row}.custom_data ->> %({key})s, '')", in_visits=False, key=key)
+    sql = "coalesce({row}.custom_data ->> %({key})s, '')"
+    return Dimension(name, f"Property {key}", PROPERTY_DEFINITION, sql, in_visits=False, key=key)

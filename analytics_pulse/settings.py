@@ -45,8 +45,9 @@ RETENTION_MONTHS = env.integer("RETENTION_MONTHS", 12, at_least=1)
 WEB_WORKERS = env.integer("WEB_WORKERS", 1, at_least=1)
 WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 2, at_least=1)
 
-# --- Ingestion limits -------------------------------------------------------------------------------------------------
+# --- Limits -----------------------------------------------------------------------------------------------------------
 TRACK_RATE_LIMIT_PER_HOUR = env.integer("TRACK_RATE_LIMIT_PER_HOUR", 10_000, at_least=0)  # a key; 0 = none
+STATS_RATE_LIMIT_PER_HOUR = env.integer("STATS_RATE_LIMIT_PER_HOUR", 6_000, at_least=0)  # who asks; 0 = none
 PRIVATE_NETWORKS = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", PRIVATE_NETWORKS)
 SPOOL_DIR = DATA_DIR / "spool"

@@ -19,11 +19,11 @@ from analytics_pulse.problems import Problem
 from tracking import cors, keys, queue, rate_limit
 from tracking.body import read_body
 from tracking.client import client_of
+from tracking.leases import Allowance
 from tracking.metrics.counters import count
 from tracking.openapi import BATCH, EVENT
 from tracking.parsing import Parsed, parse_batch, parse_event
 from tracking.queue import QueueUnavailable
-from tracking.rate_limit import Allowance
 from tracking.receipt import Receipt
 from tracking.sealing import seal
 from tracking.validation import InvalidEvents, accept

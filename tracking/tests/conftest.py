@@ -27,14 +27,14 @@ def redis_away(settings: Any) -> Iterator[None]:
 def _fresh_process() -> None:
     """Each test starts like a process that has just started: it remembers no key, no salt and no failure."""
     from analytics_pulse import client_address
-    from tracking import geo, identity, keys, layered_cache, queue, rate_limit, tombstones
+    from tracking import geo, identity, keys, layered_cache, leases, queue, tombstones
 
     client_address.clear_memory()
     geo.forget()
     keys.clear_memory()
     identity.clear_memory()
     queue.clear_memory()
-    rate_limit.clear_memory()
+    leases.clear_memory()
     layered_cache.close_circuits()
     tombstones.clear_memory()
 

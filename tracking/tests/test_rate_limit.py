@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from tracking import rate_limit
+from tracking import leases
 from tracking.keys import Source
+from tracking.leases import RateLimited
 from tracking.project_settings import ProjectSettings
-from tracking.rate_limit import RateLimited, spend, was_throttled
+from tracking.rate_limit import spend, was_throttled
 
 NOW = datetime(2026, 11, 18, 12, 30, tzinfo=UTC)
 
@@ -62,12 +63,12 @@ def test_processes_share_the_limit():
     sender = source(1000)
     for _ in range(400):
         spend(sender, NOW)
-    rate_limit.clear_memory()
+    leases.clear_memory()
     assert spend_until_refused(sender) == 600
     sender = source(1000)
     spend(sender, NOW)
-    rate_limit.clear_memory()
-    assert spend_until_refused(sender) == 1000 - 1000 // rate_limit.LEASES_AN_HOUR
+    leases.clear_memory()
+    assert spend_until_refused(sender) == 1000 - 1000 // leases.LEASES_AN_HOUR
 
 
 def test_threads_together_get_the_limit_exactly():

@@ -45,14 +45,13 @@ class Origin(NamedTuple):
     campaign: str = ""
 
 
+_GOOGLE = "https://www.google.com/"
 _TAIL = {Origin(f"site-{n}.example", "Referral", f"https://site-{n}.example/"): 18 / (n + 4) for n in range(200)}
-_ADS = {
-    Origin("google", "Paid Search", "https://www.google.com/", "cpc", f"campaign-{n}"): 6 / (n + 1) for n in range(30)
-}
+_ADS = {Origin("google", "Paid Search", _GOOGLE, "cpc", f"campaign-{n}"): 6 / (n + 1) for n in range(30)}
 _MAIL = {Origin("newsletter", "Email", "", "email", f"letter-{n}"): 0.25 for n in range(24)}
 ORIGINS = Weighted({
     Origin("", "Direct"): 95,
-    Origin("Google", "Organic Search", "https://www.google.com/"): 90,
+    Origin("Google", "Organic Search", _GOOGLE): 90,
     Origin("Bing", "Organic Search", "https://www.bing.com/"): 10,
     Origin("DuckDuckGo", "Organic Search", "https://duckduckgo.com/"): 9,
     Origin("Hacker News", "Organic Social", "https://news.ycombinator.com/"): 6,
@@ -61,10 +60,11 @@ ORIGINS = Weighted({
     Origin("ChatGPT", "AI Assistants", "https://chatgpt.com/"): 9,
     Origin("GitHub", "Referral", "https://github.com/"): 7,
 } | _TAIL | _ADS | _MAIL)  # fmt: skip
-_CODES = (
-    "US DE GB IN FR CA NL BR ES AU PL IT JP SE CH AT BE ID MX TR PT DK CZ NO FI RO UA IE SG NZ ZA AR KR GR HU IL PH VN "
-    "TH MY CO CL BG RS HR SK LT PK BD NG EG KE SA AE TW HK LV EE SI PE MA LK"
-).split()
+_CODES = [
+    "US", "DE", "GB", "IN", "FR", "CA", "NL", "BR", "ES", "AU", "PL", "IT", "JP", "SE", "CH", "AT", "BE", "ID", "MX",
+    "TR", "PT", "DK", "CZ", "NO", "FI", "RO", "UA", "IE", "SG", "NZ", "ZA", "AR", "KR", "GR", "HU", "IL", "PH", "VN",
+    "TH", "MY", "CO", "CL", "BG", "RS", "HR", "SK", "LT", "PK", "BD", "NG", "EG", "KE", "SA", "AE", "TW", "HK", "LV",
+]  # fmt: skip
 PLACES = zipf([(code, f"{code}-{region}", f"{code} City {region * 7 + city}") for region in range(8) for code in _CODES
                for city in range(3)], 0.9)  # fmt: skip
 # browser, its versions, systems with theirs, device, screen widths
@@ -80,12 +80,13 @@ DEVICES = Weighted({
     ("Mobile Safari", ("17", "18"), "iPadOS", ("17", "18"), "tablet", (810, 820, 1024)): 3,
     ("Samsung Internet", ("26", "27"), "Android", ("13", "14"), "mobile", (360, 384)): 3,
 })  # fmt: skip
-LANGUAGES = zipf("en-US en-GB de-DE fr-FR es-ES pt-BR nl-NL it-IT pl-PL ja-JP sv-SE tr-TR".split(), 1.2)
+LANGUAGES = zipf(["en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "pt-BR", "nl-NL", "it-IT", "pl-PL", "ja-JP"], 1.2)
 PATHS = zipf(["/", "/pricing", "/docs", "/blog", *(f"/blog/post-{n}" for n in range(PAGES - 4))])
 NAMES = Weighted({"Signup": 3, "Download": 4, "Search": 6, "Add to cart": 3, "Purchase": 1, "Video play": 3})
 PLANS = ("free", "pro", "team")
-_EMPTY = {name: None for name in ("screen_height", "viewport_width", "viewport_height", "custom_data", "value",
-                                  "engaged_ms", "scroll_depth")}  # fmt: skip
+_EMPTY = dict.fromkeys(
+    ("screen_height", "viewport_width", "viewport_height", "custom_data", "value", "engaged_ms", "scroll_depth")
+)
 _TEXTS = dict.fromkeys((name for name, kind in EventRow.__annotations__.items() if kind is str), "")
 _NO_EVENT = {**_TEXTS, **_EMPTY}
 

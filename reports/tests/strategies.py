@@ -11,10 +11,10 @@ from tracking.storage.dimensions import DIMENSIONS
 WORDS = [
     *OPERATORS, "and", "or", "not", "has_done", "has_not_done", "case_sensitive", "segment", "page", "event:page",
     "country", "entry_page", "goal", "prop:plan", "time:day", "time", "visitors", "bounce_rate", "revenue",
-    "percentage", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination", "limit", "offset",
-    "asc", "desc", "7d", "all", "2026-11-20", "2026-11-20T00:00:00Z", "comparisons", "mode", "custom", "previous_period",
-    "year_over_year", "match_day_of_week", "explain", "time_labels", "total_rows", "\0", "\ud800", "", "(", "[[:bad:]]",
-    "9999-12-31", "0001-01-01T00:00:00+23:59", "x" * 300,
+    "percentage", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination", "limit",
+    "offset", "asc", "desc", "7d", "all", "2026-11-20", "2026-11-20T00:00:00Z", "comparisons", "mode", "custom",
+    "previous_period", "year_over_year", "match_day_of_week", "explain", "time_labels", "total_rows", "\0",
+    "\ud800", "", "(", "[[:bad:]]", "9999-12-31", "0001-01-01T00:00:00+23:59", "x" * 300,
 ]  # fmt: skip
 
 

@@ -26,6 +26,10 @@ class QueryTooLarge(Exception):
     """The answer took longer than the statement timeout."""
 
 
+class InvalidPattern(ValueError):
+    """A `matches` filter's value is no regular expression."""
+
+
 class Whom(msgspec.Struct, frozen=True):
     """Whose data is meant: that of any of these visitors, and of the site's user when not "" (its own pseudonym)."""
 
@@ -56,7 +60,8 @@ class EventStore(Protocol):
         """
 
     def run(self, query: StatsQuery) -> StatsResult:
-        """Answer a query. Raises QueryTooLarge or StoreUnavailable."""
+        """Answer a query. Raises ValueError for what possible.py lists, InvalidPattern, QueryTooLarge or
+        StoreUnavailable."""
 
     def first_event_at(self, project_id: UUID) -> datetime | None:
         """When the project's first event occurred; None when it has none."""

@@ -18,8 +18,10 @@ EVENT_TABLES = (
     "quarantined_events",
     "ingest_ledger",
     "analytics_daily",
+    "analytics_hourly",
     "analytics_breakdown",
-    "dirty_days",
+    "analytics_visits",
+    "rollup_dirty_slots",
 )
 VAGUE_NAMES = {"utils.py", "helpers.py", "misc.py", "common.py", "util.py"}
 

@@ -11,7 +11,8 @@ def make_partitions(**_: Any) -> None:
     from analytics_pulse import clock
     from tracking.storage import partitions
 
-    if "events" in connection.introspection.table_names():  # not so after `migrate tracking zero`
+    # Not so after a migration back.
+    if partitions.PARTITIONED.keys() <= set(connection.introspection.table_names()):
         partitions.ensure_around(clock.now())
 
 

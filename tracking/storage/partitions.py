@@ -1,7 +1,8 @@
 """The monthly partitions of the tables of events: made ahead, made on demand, dropped past the retention.
 
-A partition holds one UTC month and is called events_2026_11. It is made as a table of its own and then attached:
-ATTACH lets readers and writers of the parent go on, where CREATE TABLE ... PARTITION OF would shut them all out.
+A partition holds one UTC month and is called events_2026_11; of analytics_visits, a month of the projects' days. It is
+made as a table of its own and then attached: ATTACH lets readers and writers of the parent go on, where CREATE TABLE
+... PARTITION OF would shut them all out.
 """
 
 import re
@@ -19,7 +20,10 @@ PARTITIONED = {
     "visits": " WITH (fillfactor = 85)",
     "goal_completions": "",
     "quarantined_events": "",
+    "analytics_visits": "",
 }
+# Those whose key is a day of their project's zone and no moment.
+_BY_DAY = frozenset({"analytics_visits"})
 MONTHS_AHEAD = 6
 MONTHS_BACK = 1
 _ADVISORY_LOCK = 0x61705F70  # "ap_p"
@@ -96,7 +100,7 @@ def ensure(months: Iterable[date]) -> list[str]:
             cursor.execute(f'CREATE TABLE "{name}" (LIKE "{table}" INCLUDING ALL){PARTITIONED[table]}')
             cursor.execute(
                 f'ALTER TABLE "{table}" ATTACH PARTITION "{name}" FOR VALUES FROM (%s) TO (%s)',
-                [f"{month:%Y-%m-%d} 00:00:00+00", f"{shift(month, 1):%Y-%m-%d} 00:00:00+00"],
+                [f"{first:%Y-%m-%d}{'' if table in _BY_DAY else ' 00:00:00+00'}" for first in (month, shift(month, 1))],
             )
     return missing
 

@@ -1,31 +1,12 @@
-"""The tables of events, and the small ones beside them.
-
-The models say what the tables are; migrations and look-ups of single rows go through them. What writes or counts
-events is SQL in tracking/storage.
+"""The tables of events, monthly partitions all.
 
 Amounts are double precision: they are summed for charts, not booked, and numeric(18,4) costs ingestion and every sum
 several times as much. Texts have no length here: the limits are the ingest contract's.
 """
 
-from typing import ClassVar, Self
-
 from django.db import models
 from psql_partition.models import PostgresPartitionedModel
 from psql_partition.types import PostgresPartitioningMethod
-
-from tracking.salts import Salt
-
-__all__ = [
-    "Event",
-    "FirstTouch",
-    "GoalCompletion",
-    "LedgerGap",
-    "LedgerHour",
-    "ProcessedMessage",
-    "QuarantinedEvent",
-    "Salt",
-    "Visit",
-]
 
 
 class FirstTouch(models.Model):
@@ -178,120 +159,3 @@ class QuarantinedEvent(PostgresPartitionedModel):
     class Meta:
         db_table = "quarantined_events"
         indexes = [models.Index(fields=("project_id", "occurred_at"), name="quarantined_events_by_time")]
-
-
-class LedgerQuerySet(models.QuerySet["LedgerHour"]):
-    def unbalanced(self) -> Self:
-        """Hours in which accepted is not stored + duplicate + quarantined: events were lost or counted twice."""
-        return self.exclude(accepted=models.F("stored") + models.F("duplicate") + models.F("quarantined"))
-
-    def differing(self) -> Self:
-        """Hours that are unbalanced, or in which another number was received than accepted."""
-        total = models.F("stored") + models.F("duplicate") + models.F("quarantined")
-        return self.exclude(accepted=total, received=models.F("accepted"))
-
-
-class LedgerHour(models.Model):
-    """What became of a project's events of one hour of receipt: accepted = stored + duplicate + quarantined.
-
-    received: promised with a 202, counted at the door, independently of the worker that counts the others. What it is
-    more than accepted is on its way, or lost.
-    reasons: {"quarantined:bot": 3, "rejected:too_old": 2}.
-    """
-
-    project_id = models.UUIDField()
-    hour = models.DateTimeField()
-    received = models.BigIntegerField(default=0, db_default=0)
-    accepted = models.BigIntegerField()
-    stored = models.BigIntegerField()
-    duplicate = models.BigIntegerField()
-    quarantined = models.BigIntegerField()
-    rejected = models.BigIntegerField()
-    reasons = models.JSONField(default=dict)
-
-    objects: ClassVar = LedgerQuerySet.as_manager()
-
-    class Meta:
-        db_table = "ingest_ledger"
-        verbose_name = "ledger hour"
-        ordering = ("-hour", "project_id")
-        constraints = [models.UniqueConstraint(fields=("project_id", "hour"), name="ingest_ledger_key")]
-        indexes = [models.Index(fields=("hour",), name="ingest_ledger_by_hour")]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.hour:%Y-%m-%d %H:00}"
-
-    @property
-    def missing(self) -> int:
-        """Received events of which the store knows nothing (yet); negative when it has more than were received."""
-        return self.received - self.stored - self.duplicate - self.quarantined
-
-    @property
-    def is_balanced(self) -> bool:
-        return self.missing == 0 and self.received == self.accepted
-
-
-class LedgerGap(models.Model):
-    """An hour of a project that did not add up when nothing of it was on its way any more.
-
-    missing: events that were promised and are nowhere; negative: so many more than were promised.
-    """
-
-    project_id = models.UUIDField()
-    hour = models.DateTimeField()
-    missing = models.BigIntegerField()
-    found_at = models.DateTimeField()
-    resolved_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        db_table = "ledger_gaps"
-        ordering = ("-hour", "project_id")
-        constraints = [models.UniqueConstraint(fields=("project_id", "hour"), name="ledger_gaps_key")]
-        indexes = [
-            models.Index(fields=("hour",), name="ledger_gaps_open", condition=models.Q(resolved_at=None)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.project_id} {self.hour:%Y-%m-%d %H:00}: {self.missing}"
-
-
-class ProcessedMessage(models.Model):
-    """A message whose effects are in the tables, so that its redelivery does nothing."""
-
-    message_id = models.UUIDField(primary_key=True)
-    received_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        db_table = "processed_messages"
-
-
-class AdminPage(models.Model):
-    """A page of the admin on a partitioned table. The table has a composite key, which the admin does not take, and
-    too many rows for its lists; so the page asks the store, and this gives it a name, a URL and a permission."""
-
-    class Meta:
-        abstract = True
-
-
-class QuarantinePage(AdminPage):
-    class Meta:
-        managed = False
-        default_permissions = ("view",)
-        verbose_name = "quarantined event"
-        verbose_name_plural = "quarantined events"
-
-
-class EventPage(AdminPage):
-    class Meta:
-        managed = False
-        default_permissions = ("view",)
-        verbose_name = "event"
-        verbose_name_plural = "events"
-
-
-class PartitionPage(AdminPage):
-    class Meta:
-        managed = False
-        default_permissions = ("view",)
-        verbose_name = "partition"
-        verbose_name_plural = "partitions"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from reports.api import breakdowns, realtime, totals
+from reports.api import breakdowns, realtime, segments, totals
 
 questions = [
     path("analytics/overview", totals.OverviewView.as_view(), name="api-overview"),
@@ -13,5 +13,11 @@ questions = [
     path("pages/top-referrers", breakdowns.TopReferrersView.as_view(), name="api-top-referrers"),
     path("sources", breakdowns.SourcesView.as_view(), name="api-sources"),
     path("events", breakdowns.EventsView.as_view(), name="api-events"),
+    path("segments", segments.SegmentsView.as_view({"get": "list", "post": "create"}), name="api-segments"),
+    path(
+        "segments/<uuid:segment_id>",
+        segments.SegmentsView.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-segment",
+    ),
 ]
 urlpatterns = [path("projects/<uuid:project_id>/", include(questions))]

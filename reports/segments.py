@@ -1,0 +1,151 @@
+"""Segments in use: who sees which, what one stands for in a question, and how they are made, changed and deleted."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from rest_framework.exceptions import PermissionDenied
+
+from analytics_pulse.problems import Invalid, Problem
+from projects.access import InsufficientScope, Principal, has_scope, projects_of
+from projects.models import ApiKey, PersonalAccessToken, Project, Role, User
+from reports import conditions
+from reports.faults import Faults
+from reports.models import Kind, Segment
+from tracking.storage.conditions import Condition
+
+# A menu is for choosing from, and no row of ours is free.
+MAX_OF_ONE_SCOPE = 200
+MAX_FILTERS_CHARS = 50_000
+
+
+class StaleSegment(Problem):
+    code = "stale_segment"
+    title = "This segment cannot be applied any more"
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedSegment:
+    """A segment in a question: every condition must hold. Without the row behind it, so that it can be cached."""
+
+    id: UUID
+    name: str
+    conditions: tuple[Condition, ...]
+
+
+def visible(project: Project, who: Principal) -> QuerySet[Segment]:
+    """The team's segments of the project, and those of the person who asks."""
+    return Segment.objects.filter(project=project).seen_by(person_of(who))
+
+
+def applied(project: Project, who: Principal, segment_id: UUID | str) -> AppliedSegment | None:
+    """The segment with this id, None when there is none that `who` may see. One query.
+
+    Raises StaleSegment when its filters are not possible any more.
+    """
+    try:
+        found = visible(project, who).filter(pk=UUID(str(segment_id))).first()
+    except ValueError:
+        return None
+    if found is None:
+        return None
+    faults = Faults()
+    parsed = conditions.parse(found.filters, "/filters", faults)
+    if faults:
+        raise StaleSegment(f"The filters of the segment “{found.name}” are not possible any more: save them anew.")
+    return AppliedSegment(found.pk, found.name, parsed)
+
+
+def conditions_of(project: Project, who: Principal, segment_id: UUID | str) -> tuple[Condition, ...] | None:
+    """What a segment stands for; None when there is none that `who` may see. One query. Raises StaleSegment."""
+    segment = applied(project, who, segment_id)
+    return segment.conditions if segment else None
+
+
+def create_segment(*, project: Project, name: str, filters: object, kind: str, by: Principal) -> Segment:
+    """A new segment of filters as JSON, which are kept as they were understood.
+
+    Raises Invalid (filters not possible, name taken, too many, or nobody whose own it would be), InsufficientScope and
+    PermissionDenied.
+    """
+    require_writing(project, by, kind)
+    segment = Segment(project=project, name=name, filters=understood(filters), created_by=person_of(by))
+    _give_to(segment, kind, by)
+    if Segment.objects.filter(project=project, owner=segment.owner).count() >= MAX_OF_ONE_SCOPE:
+        raise _invalid("/name", "too_many", f"at most {MAX_OF_ONE_SCOPE} segments: delete one first")
+    return _saved(segment)
+
+
+def change_segment(
+    *, segment: Segment, by: Principal, name: str = "", filters: object = None, kind: str = ""
+) -> Segment:
+    """The segment with what is given. Raises as create_segment does."""
+    require_writing(segment.project, by, segment.kind)
+    if kind and kind != segment.kind:
+        require_writing(segment.project, by, Kind.PROJECT)  # giving to the team, and taking from it
+        _give_to(segment, kind, by)
+    segment.name = name or segment.name
+    segment.filters = segment.filters if filters is None else understood(filters)
+    return _saved(segment)
+
+
+def delete_segment(*, segment: Segment, by: Principal) -> None:
+    """Links that name it say from then on that it is gone. Raises as create_segment does."""
+    require_writing(segment.project, by, segment.kind)
+    segment.delete()
+
+
+def understood(filters: object) -> list[list[Any]]:
+    """Filters as a segment keeps them: names and values in their regular form. Raises Invalid, with pointers."""
+    faults = Faults()
+    parsed = conditions.parse(filters, "/filters", faults)
+    if not faults and not parsed:
+        faults.add("/filters", "empty", "at least one filter")
+    found = conditions.as_json(parsed)
+    if not faults and len(json.dumps(found)) > MAX_FILTERS_CHARS:
+        faults.add("/filters", "too_long", f"at most {MAX_FILTERS_CHARS:,} characters as JSON")
+    if faults:
+        raise Invalid(errors=faults.found)
+    return found
+
+
+def may_change_the_teams(project: Project, who: Principal) -> bool:
+    """Whether `who` may make and change segments of the whole team."""
+    return projects_of(who, Role.EDITOR).filter(pk=project.pk).exists()
+
+
+def require_writing(project: Project, who: Principal, kind: str) -> None:
+    """Raises InsufficientScope or PermissionDenied. That `who` may see the project is known by now."""
+    if isinstance(who, ApiKey | PersonalAccessToken) and not has_scope(who, Role.EDITOR):
+        raise InsufficientScope("This needs the scope “manage”.")
+    if kind == Kind.PROJECT and not may_change_the_teams(project, who):
+        raise PermissionDenied("Segments of the whole team are for editors and above.")
+
+
+def person_of(who: Principal) -> User | None:
+    """The user behind a session or token; nobody behind a project's key."""
+    if isinstance(who, PersonalAccessToken):
+        return who.user
+    return who if isinstance(who, User) else None
+
+
+def _give_to(segment: Segment, kind: str, who: Principal) -> None:
+    segment.owner = person_of(who) if kind == Kind.PERSONAL else None
+    if kind == Kind.PERSONAL and segment.owner is None:
+        raise _invalid("/kind", "no_person", "a key is no person, and makes segments of the kind “project” alone")
+
+
+def _saved(segment: Segment) -> Segment:
+    try:
+        with transaction.atomic():
+            segment.save()
+    except IntegrityError as error:
+        raise _invalid("/name", "taken", "there is a segment of this name already") from error
+    return segment
+
+
+def _invalid(pointer: str, code: str, detail: str) -> Invalid:
+    return Invalid(errors=[{"pointer": pointer, "code": code, "detail": detail}])

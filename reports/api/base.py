@@ -1,18 +1,23 @@
 """What every route of the stats API does first: who asks, about which project, and what."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import QueryDict
 from rest_framework import status
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from analytics_pulse import clock
 from analytics_pulse.problems import Problem
 from projects.access import get_project_for
 from projects.authentication import who
+from projects.models import Project
 from reports import params
+from reports.api import allowance
 from reports.params import Question
+from tracking.leases import Allowance
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 
 
@@ -29,19 +34,40 @@ class StoreAway(Problem):
 
 
 class StatsView(APIView):
-    """Session, personal access token or secret key with `read`. Somebody else's project is 404, like an absent one."""
+    """Session, personal access token or secret key with `read`. Somebody else's project is 404, like an absent one.
+
+    Every question counts against the hour of who asks it; see allowance.py.
+    """
+
+    allowance: Allowance | None = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.allowance = allowance.spend(request)
+
+    def project(self, request: Request, project_id: UUID) -> Project:
+        """Raises Http404 and InsufficientScope."""
+        return get_project_for(who(request), project_id)
 
     def question(self, request: Request, project_id: UUID) -> Question:
-        project = get_project_for(who(request), project_id)
-        return params.question(self.params, project, clock.now())
+        """What the query string asks. Raises also InvalidParams."""
+        return params.question(self.params, self.project(request, project_id), clock.now())
 
     @property
     def params(self) -> QueryDict:
         return self.request.GET
 
-    def handle_exception(self, exc: Exception):  # type: ignore[no-untyped-def]
+    def handle_exception(self, exc: Exception) -> Response:
+        """What the store raises as problems, here for all routes."""
         if isinstance(exc, QueryTooLarge):
             exc = TookTooLong("Ask about a shorter period, or with fewer filters.")
         elif isinstance(exc, StoreUnavailable):
             exc = StoreAway(headers={"Retry-After": "5"})
         return super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.allowance is not None:
+            for name, value in self.allowance.headers.items():
+                answer[name] = value
+        return answer

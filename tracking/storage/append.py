@@ -61,7 +61,8 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     if batch.completions:
         _complete(cursor, batch.completions)
     quarantined = _quarantine(cursor, entries, batch.quarantined)
-    ledger.add(cursor, entries)
+    if not batch.is_imported:
+        ledger.add(cursor, entries)
     accepted = len(batch.events) + len(batch.quarantined)
     return Appended(stored=stored, duplicate=accepted - stored - quarantined, quarantined=quarantined)
 

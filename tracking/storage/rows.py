@@ -92,6 +92,7 @@ class StoredBatch(msgspec.Struct):
     erased: (project, time of receipt) of events that are to be counted and not kept: their visitor was erased.
     is_restored: the events come out of the quarantine. Those that are not there any more (restored already, dropped or
     erased) are neither stored nor counted; the others move in the ledger, within the hour of their receipt.
+    is_imported: the rows come out of an archive, whose ledger has counted them already.
     """
 
     message_ids: tuple[UUID, ...]
@@ -102,6 +103,7 @@ class StoredBatch(msgspec.Struct):
     rejections: list[Any] = []  # tracking.envelope.Rejections
     erased: list[tuple[UUID, datetime]] = []
     is_restored: bool = False
+    is_imported: bool = False
 
 
 class Appended(msgspec.Struct, frozen=True):

@@ -1,26 +1,31 @@
 """Addresses of the dashboard: all of what it shows is in its query string, so that a link shows the same to another."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
-from reports import labels, periods
-from reports.params import Question
-from tracking.storage.spec import DIMENSIONS, Filter
-
-OPERATOR_WORDS = {"is": "is", "is_not": "is not", "contains": "contains", "contains_not": "does not contain"}
+from reports import conditions, periods
+from reports.condition_words import filter_words, words
+from reports.params import ANY_CASE, MAX_FILTERS, Question
+from reports.segments import AppliedSegment
+from tracking.storage.conditions import AllOf, Condition, Filter
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter that is on: its words, and the address without it."""
+    """Something that must hold: its words, of which `value` stands out, and the address without it."""
 
-    dimension: str
-    operator: str
-    values: str
+    text: str
+    value: str
     remove_url: str
+
+    @property
+    def words(self) -> str:
+        return f"{self.text} {self.value}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,38 +36,58 @@ class DashboardLinks:
     metric: str = ""
 
     def page(self) -> str:
-        return self._page(self._period(), self.question.filters)
+        return self._page(self._period(), self._which())
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
-        return [*self._period(), *_texts(self.question.filters), *self._metric()]
+        return [*self._period(), *self._which(), *self._metric()]
+
+    def parts_without_period(self) -> list[tuple[str, str]]:
+        return [*self._which(), *self._metric()]
 
     def of_period(self, name: str) -> str:
-        return self._page([("period", name)], self.question.filters)
+        return self._page([("period", name)], self._which())
 
     def with_filter(self, dimension: str, value: str) -> str:
         """The same with one more filter; a filter on the same dimension gives way to it."""
-        others = [each for each in self.question.filters if (each.dimension, each.operator) != (dimension, "is")]
-        return self._page(self._period(), [*others, Filter(dimension, "is", (value,))])
+        others = [each for each in self.question.filters if not _is_on(each, dimension)]
+        return self._page(self._period(), self._which([*others, Filter(dimension, "is", (value,))]))
+
+    def with_segment(self, segment_id: UUID) -> str:
+        """The same filters within this segment, in place of any other one."""
+        return self._page(self._period(), [*_texts(self.question.filters), ("segment", str(segment_id))])
+
+    def of_segment(self, segment_id: UUID) -> str:
+        """All of the segment and nothing else."""
+        return self._page(self._period(), [("segment", str(segment_id))])
 
     def without_filters(self) -> str:
-        return self._page(self._period(), ())
+        return self._page(self._period(), [])
 
     def section(self, name: str, **more: str) -> str:
-        address = reverse("reports:section", args=(self.question.project.id, name))
-        parts = [*self._period(), *_texts(self.question.filters), *more.items()]
-        return f"{address}?{urlencode(parts)}"
+        return self.to("reports:section", name, **more)
+
+    def to(self, view: str, *args: object, **more: str) -> str:
+        """The address of another view of the project, for the same question."""
+        address = reverse(view, args=(self.question.project.id, *args))
+        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items()])}"
 
     def chips(self) -> list[Chip]:
-        filters = self.question.filters
+        """One for each segment and each condition that must hold."""
+        segments, filters = self.question.segments, _flat(self.question.filters)
         return [
-            Chip(
-                dimension=DIMENSIONS[each.dimension].label,
-                operator=OPERATOR_WORDS[each.operator],
-                values=" or ".join(labels.label(each.dimension, value) for value in each.values),
-                remove_url=self._page(self._period(), [other for other in filters if other is not each]),
-            )
-            for each in filters
+            *(
+                Chip(
+                    "Segment",
+                    each.name,
+                    self._page(self._period(), self._which(segments=[other for other in segments if other != each])),
+                )
+                for each in segments
+            ),
+            *(
+                _chip(each, self._page(self._period(), self._which([*filters[:index], *filters[index + 1 :]])))
+                for index, each in enumerate(filters)
+            ),
         ]
 
     def _period(self) -> list[tuple[str, str]]:
@@ -71,13 +96,63 @@ class DashboardLinks:
             return [("from", period.first.isoformat()), ("to", period.last.isoformat())]
         return [("period", period.name)]
 
+    def _which(
+        self, filters: Sequence[Condition] | None = None, segments: Sequence[AppliedSegment] | None = None
+    ) -> list[tuple[str, str]]:
+        """Which part of the data: the question's own filters and segments, or these in their place."""
+        shown = self.question.segments if segments is None else segments
+        return [
+            *_texts(self.question.filters if filters is None else filters),
+            *(("segment", str(each.id)) for each in shown),
+        ]
+
     def _metric(self) -> list[tuple[str, str]]:
         return [("metric", self.metric)] if self.metric else []
 
-    def _page(self, period: list[tuple[str, str]], filters: Sequence[Filter]) -> str:
-        parts = [*period, *_texts(filters), *self._metric()]
+    def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
+        parts = [*period, *which, *self._metric()]
         return f"{reverse('reports:dashboard', args=(self.question.project.id,))}?{urlencode(parts)}"
 
 
-def _texts(filters: Sequence[Filter]) -> list[tuple[str, str]]:
-    return [("f", f"{each.dimension}:{each.operator}:{value}") for each in filters for value in each.values]
+def _chip(condition: Condition, remove_url: str) -> Chip:
+    if isinstance(condition, Filter):
+        said = filter_words(condition)
+        return Chip(f"{said.dimension} {said.operator}", said.values, remove_url)
+    return Chip(words(condition), "", remove_url)
+
+
+def _is_on(condition: Condition, dimension: str) -> bool:
+    return isinstance(condition, Filter) and (condition.dimension, condition.operator) == (dimension, "is")
+
+
+def _flat(filters: Sequence[Condition]) -> list[Condition]:
+    """The same conditions, without an `and` around several of them: each can be taken away alone."""
+    return [part for each in filters for part in (_flat(each.conditions) if isinstance(each, AllOf) else [each])]
+
+
+def _texts(filters: Sequence[Condition]) -> list[tuple[str, str]]:
+    """Filters as parameters: `f=dimension:operator:value` for each that this form can say, JSON for the others."""
+    plain: dict[tuple[str, str], Filter] = {}
+    others: list[Condition] = []
+    count = 0
+    for each in filters:
+        # The same dimension and operator again would be any of the values, where both must hold.
+        if (
+            isinstance(each, Filter)
+            and (each.dimension, each.operator) not in plain
+            and _is_plain(each)
+            and count + len(each.values) <= MAX_FILTERS
+        ):
+            plain[each.dimension, each.operator] = each
+            count += len(each.values)
+        else:
+            others.append(each)
+    texts = [("f", f"{each.dimension}:{each.operator}:{value}") for each in plain.values() for value in each.values]
+    if others:
+        texts.append(("filters", json.dumps(conditions.as_json(others), ensure_ascii=False, separators=(",", ":"))))
+    return texts
+
+
+def _is_plain(condition: Filter) -> bool:
+    # A property's key may have colons of its own.
+    return condition.case_sensitive == (condition.operator not in ANY_CASE) and condition.dimension.count(":") <= 1

@@ -1,5 +1,6 @@
 """A query string as a question. The same words for the dashboard's pages and the API's routes."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,13 +8,19 @@ from datetime import date, datetime
 from django.http import QueryDict
 
 from analytics_pulse.problems import Problem
+from projects.access import Principal
 from projects.models import IdentityMode, Project
-from reports import periods
+from reports import conditions, names, periods, segments
+from reports.faults import Faults
 from reports.periods import PeriodError, ReportPeriod
-from tracking.storage.spec import DIMENSIONS, METRICS, Filter, Period, ProjectRef, StatsQuery
+from reports.segments import AppliedSegment
+from tracking.storage.conditions import MAX_PATTERN_CHARS, OPERATORS
+from tracking.storage.spec import DIMENSIONS, METRICS, Condition, Filter, Period, ProjectRef, StatsQuery
 
-OPERATORS = ("is", "is_not", "contains", "contains_not")
 MAX_FILTERS = 20
+MAX_SEGMENTS = 5
+# As people look for a part of a text.
+ANY_CASE = frozenset({"contains", "contains_not"})
 MAX_VALUE_CHARS = 2048
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
@@ -30,11 +37,17 @@ class InvalidParams(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a request asks about: whose data, when, and which part of it."""
+    """What a request asks about: whose data, when, and which part of it: its own filters, and those of segments."""
 
     project: ProjectRef
     period: ReportPeriod
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Condition, ...] = ()
+    segments: tuple[AppliedSegment, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All that must hold."""
+        return (*self.filters, *(condition for each in self.segments for condition in each.conditions))
 
     def query(
         self,
@@ -52,7 +65,7 @@ class Question:
             metrics=tuple(metrics),
             period=period or self.period.period,
             dimensions=dimensions,
-            filters=self.filters,
+            filters=self.conditions,
             interval=interval,
             limit=limit,
             offset=offset,
@@ -63,17 +76,23 @@ def ref(project: Project) -> ProjectRef:
     return ProjectRef(project.pk, project.zone, project.identity_mode == IdentityMode.COOKIELESS)
 
 
-def question(params: QueryDict, project: Project, now: datetime, *, default: str = periods.DEFAULT) -> Question:
-    """The question of a query string. Raises InvalidParams with every fault that was found."""
+def question(
+    params: QueryDict, project: Project, now: datetime, *, who: Principal | None = None, default: str = periods.DEFAULT
+) -> Question:
+    """The question of a query string. `who` asks: there are only segments that they may see.
+
+    Raises InvalidParams with every fault that was found, and StaleSegment.
+    """
     faults: list[dict[str, str]] = []
     try:
         period = _period(params, project, now, default)
     except PeriodError as error:
         faults.append(fault(error.parameter, error.code, str(error)))
-    filters = tuple(_filters(params.getlist("f"), faults))
+    filters = (*_filters(params.getlist("f"), faults), *_json_filters(params.getlist("filters"), faults))
+    applied = tuple(_segments(params.getlist("segment"), project, who, faults))
     if faults:
         raise InvalidParams(errors=faults)
-    return Question(ref(project), period, filters)
+    return Question(ref(project), period, filters, applied)
 
 
 def interval(params: QueryDict, period: ReportPeriod) -> str:
@@ -153,17 +172,54 @@ def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Fil
     """`dimension:operator:value` texts as filters. The same dimension and operator again: any of the values."""
     values: dict[tuple[str, str], list[str]] = {}
     for text in texts[:MAX_FILTERS]:
-        dimension, _, rest = text.partition(":")
-        operator, _, value = rest.partition(":")
-        if dimension not in DIMENSIONS:
-            faults.append(fault("f", "unknown_dimension", f"“{dimension}”: one of {', '.join(DIMENSIONS)}"))
+        name, operator, value = _parts(text)
+        dimension = names.dimension(name)
+        if dimension is None:
+            faults.append(fault("f", "unknown_dimension", f"“{name}”: {names.POSSIBLE}"))
         elif operator not in OPERATORS:
             faults.append(fault("f", "unknown_operator", f"“{operator}”: one of {', '.join(OPERATORS)}"))
-        elif len(value) > MAX_VALUE_CHARS or "\0" in value:
-            faults.append(fault("f", "invalid_value", f"a text of at most {MAX_VALUE_CHARS} characters"))
+        elif len(value) > (longest := _longest(operator)) or not names.is_text(value):
+            faults.append(fault("f", "invalid_value", f"a text of at most {longest} characters"))
         else:
-            values.setdefault((dimension, operator), []).append(value)
+            values.setdefault((dimension.name, operator), []).append(value)
     if len(texts) > MAX_FILTERS:
         faults.append(fault("f", "too_many", f"at most {MAX_FILTERS} filters"))
-    for (dimension, operator), each in values.items():
-        yield Filter(dimension, operator, tuple(each))
+    for (of, operator), each in values.items():
+        yield Filter(of, operator, tuple(each), case_sensitive=operator not in ANY_CASE)
+
+
+def _longest(operator: str) -> int:
+    return MAX_PATTERN_CHARS if operator.startswith("matches") else MAX_VALUE_CHARS
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Dimension, operator and value. The key of `prop:<key>`, and the value, may have colons."""
+    words = text.split(":")
+    first = 2 if words[0] == "prop" else 1
+    at = next((index for index, word in enumerate(words) if index >= first and word in OPERATORS), 1)
+    operator = words[at] if len(words) > at else ""
+    return ":".join(words[:at]), operator, ":".join(words[at + 1 :])
+
+
+def _json_filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Condition]:
+    """Each `filters` parameter: a list of conditions as JSON."""
+    for text in texts[:MAX_FILTERS]:
+        try:
+            value = json.loads(text)
+        except (ValueError, RecursionError):
+            faults.append(fault("filters", "not_json", 'JSON such as [["is", "country", ["DE"]]]'))
+            continue
+        found = Faults()
+        yield from conditions.parse(value, "", found)
+        faults.extend(found.of_parameter("filters"))
+
+
+def _segments(
+    ids: Sequence[str], project: Project, who: Principal | None, faults: list[dict[str, str]]
+) -> Iterator[AppliedSegment]:
+    for each in list(dict.fromkeys(ids))[:MAX_SEGMENTS]:
+        found = segments.applied(project, who, each) if who is not None else None
+        if found is None:
+            faults.append(fault("segment", "unknown_segment", "it was deleted, or is somebody else's own"))
+        else:
+            yield found

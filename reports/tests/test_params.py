@@ -1,10 +1,13 @@
+import json
+from urllib.parse import urlencode
+
 import pytest
 from django.http import QueryDict
 
 from projects.models import Project
 from reports import params
 from reports.tests.conftest import NOW
-from tracking.storage.spec import Filter
+from tracking.storage.spec import AnyOf, Filter, HasDone
 
 SITE = Project(name="Example", domain="example.com", timezone="Europe/Berlin")
 
@@ -86,3 +89,35 @@ def test_an_interval_must_suit_the_period():
 def test_a_number_must_be_one_and_in_its_range(text):
     with pytest.raises(params.InvalidParams):
         params.integer(QueryDict(text), "limit", 100, at_least=1, at_most=1000)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("prop:plan:is:pro", Filter("prop:plan", "is", ("pro",))),
+        ("prop:is:is:is", Filter("prop:is", "is", ("is",))),
+        ("prop:a:b:is_not:c:d", Filter("prop:a:b", "is_not", ("c:d",))),
+        ("page:matches:^/docs", Filter("page", "matches", ("^/docs",))),
+        ("page:contains:docs", Filter("page", "contains", ("docs",), case_sensitive=False)),
+        ("visit:country:is:DE", Filter("country", "is", ("DE",))),
+    ],
+)
+def test_every_dimension_and_operator_has_this_form(text, found):
+    assert asked(urlencode({"f": text})).filters == (found,)
+
+
+def test_what_this_form_cannot_say_comes_as_json():
+    nested = [["or", [["is", "country", ["DE"]], ["has_done", ["is", "event_name", ["Signup"]]]]]]
+    question = asked(urlencode({"f": "source:is:Google", "filters": json.dumps(nested)}))
+    assert question.filters == (
+        Filter("source", "is", ("Google",)),
+        AnyOf((Filter("country", "is", ("DE",)), HasDone(Filter("event_name", "is", ("Signup",))))),
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "code"),
+    [("[", "not_json"), ("[" * 100_000, "not_json"), ("{}", "not_a_list"), ('[["is","x",["y"]]]', "unknown_dimension")],
+)
+def test_json_that_is_no_filter_is_refused(filters, code):
+    assert refused(urlencode({"filters": filters})) == [("filters", code)]

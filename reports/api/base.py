@@ -51,7 +51,7 @@ class StatsView(APIView):
 
     def question(self, request: Request, project_id: UUID) -> Question:
         """What the query string asks. Raises also InvalidParams."""
-        return params.question(self.params, self.project(request, project_id), clock.now())
+        return params.question(self.params, self.project(request, project_id), clock.now(), who=who(request))
 
     @property
     def params(self) -> QueryDict:

@@ -82,12 +82,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DirtySlot',
             fields=[
-                ('pk', models.CompositePrimaryKey('project_id', 'slot', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('project_id', models.UUIDField()),
                 ('slot', models.DateTimeField()),
             ],
             options={
                 'db_table': 'rollup_dirty_slots',
+                'indexes': [models.Index(fields=['project_id', 'slot'], name='rollup_dirty_slots_key')],
             },
         ),
         migrations.CreateModel(

@@ -163,12 +163,13 @@ class VisitDay(PostgresPartitionedModel, FirstTouch, Revenue):  # type: ignore[d
 class DirtySlot(models.Model):
     """A quarter of an hour whose events or visits changed after its day may have been added up.
 
-    In UTC and not days, so that it says the same in every zone: each zone's midnight falls on the start of one.
+    In UTC and not days, so that it says the same in every zone: each zone's midnight falls on the start of one. There
+    may be several of one slot: who changes something adds a row of its own and waits for nobody (storage/dirty.py).
     """
 
-    pk = models.CompositePrimaryKey("project_id", "slot")
     project_id = models.UUIDField()
     slot = models.DateTimeField()
 
     class Meta:
         db_table = "rollup_dirty_slots"
+        indexes = [models.Index(fields=("project_id", "slot"), name="rollup_dirty_slots_key")]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from reports import conditions
 from reports.params import Question
 from reports.periods import ReportPeriod
 from tracking.storage.spec import StatsQuery, StatsResult
@@ -19,7 +20,7 @@ def query(query: StatsQuery) -> dict[str, Any]:
         "metrics": list(query.metrics),
         "date_range": [query.period.start.isoformat(), query.period.end.isoformat()],
         "dimensions": list(query.dimensions),
-        "filters": [[each.operator, each.dimension, list(each.values)] for each in query.filters],
+        "filters": conditions.as_json(query.filters),
         "interval": query.interval,
         "limit": query.limit,
         "offset": query.offset,

@@ -1,0 +1,74 @@
+"""The whole dashboard as a browser loads it: the page, then its sections, six requests at a time."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import local
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from bench.dataset import Dataset
+from bench.questions import filters
+
+CONNECTIONS = 6  # of a browser to one host, over HTTP/1.1
+_own = local()
+
+
+class Dashboard:
+    """One signed-in person's. Requests go through Django's test client: all of the product but the socket."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        from projects.models import User
+        from reports.sections import PANELS
+
+        self._dataset = dataset
+        self._user = User.objects.get(email="owner@bench.example")
+        self._first = Client(SERVER_NAME="localhost")
+        self._first.force_login(self._user)
+        self._panels = [panel.breakdowns[0].name for panel in PANELS]
+
+    def load(self, days: int, filtered: str, number: int) -> float:
+        """ms until the page and the last of its sections are there. Raises when one of them is not."""
+        last = self._dataset.ends_at.date()
+        query = {"from": last - timedelta(days=days - 1), "to": last}
+        chosen = [("f", f"{each.dimension}:is:{each.values[0]}") for each in filters(filtered, number)]
+        asked = urlencode([*query.items(), *chosen])
+        address = f"/projects/{self._dataset.project}"
+        sections = [f"{address}/sections/{name}?{asked}" for name in ("overview", "series", "now", *self._panels)]
+        started = time.perf_counter()
+        self._get(f"{address}?{asked}")
+        list(self._pool.map(self._get, sections))
+        return (time.perf_counter() - started) * 1000
+
+    def __enter__(self) -> "Dashboard":
+        self._pool = ThreadPoolExecutor(CONNECTIONS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for _each in range(CONNECTIONS):
+            self._pool.submit(connection.close)
+        self._pool.shutdown()
+
+    def _get(self, address: str) -> None:
+        if not hasattr(_own, "client"):
+            _own.client = Client(SERVER_NAME="localhost")
+            _own.client.cookies = self._first.cookies
+        answer = _own.client.get(address, headers={"hx-request": "true"})
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address}: {answer.status_code} {answer.content[:200]!r}")
+
+
+def loads(dashboard: Dashboard, days: int, filtered: str, rounds: int, *, is_warm: bool) -> list[float]:
+    """ms of each of the rounds; not warm: nothing is in the cache of answers."""
+    forget: Callable[[], None] = (lambda: None) if is_warm else cache.clear
+    if is_warm:
+        dashboard.load(days, filtered, 0)
+    taken = []
+    for number in range(rounds):
+        forget()
+        taken.append(dashboard.load(days, filtered, 0 if is_warm else number))
+    return taken

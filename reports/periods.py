@@ -1,5 +1,6 @@
 """Names of periods as time in a project's zone. Days are the zone's days, so one of them may have 23 or 25 hours."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from tracking.storage.spec import Period
 
 CUSTOM = "custom"
 DEFAULT = "30d"
+# The periods that have a name: those of the dashboard's menu, and the others that an address or a question may say.
 LABELS = {
     "today": "Today",
     "yesterday": "Yesterday",
@@ -16,7 +18,20 @@ LABELS = {
     "90d": "Last 90 days",
     "12mo": "Last 12 months",
 }
-DAYS = {"today": 1, "7d": 7, "30d": 30, "90d": 90}
+NAMES = LABELS | {
+    "28d": "Last 28 days",
+    "91d": "Last 91 days",
+    "month": "This month",
+    "6mo": "Last 6 months",
+    "year": "This year",
+    "all": "All time",
+}
+# "day": what Plausible calls today.
+ALIASES = {"day": "today"}
+ALL = "all"
+DAYS = {"today": 1, "7d": 7, "28d": 28, "30d": 30, "90d": 90, "91d": 91}
+# Whole months, the last of them being the one that is not over.
+MONTHS = {"month": 1, "6mo": 6, "12mo": 12}
 HOURS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 28 * 24}
 INTERVALS = tuple(HOURS)
 # More buckets than this are no picture any more, and no answer that a page should wait for.
@@ -25,6 +40,12 @@ MAX_DAYS = 5 * 366
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 # A comparison ends as far into its last day as the period is into today. To this step, so that it can be cached.
 COMPARISON_STEP_S = 300
+_MINUTE = timedelta(minutes=1)
+# No zone of this century moves its clocks by less.
+_SMALLEST_SHIFT = timedelta(minutes=15)
+
+# When the first event of a project occurred; None without any.
+Since = Callable[[], datetime | None]
 
 
 class PeriodError(ValueError):
@@ -58,8 +79,8 @@ class ReportPeriod:
 
     @property
     def label(self) -> str:
-        if self.name in LABELS:
-            return LABELS[self.name]
+        if self.name in NAMES:
+            return NAMES[self.name]
         return span_label(self.first, self.last)
 
     @property
@@ -67,7 +88,7 @@ class ReportPeriod:
         """The bucket that draws this period best."""
         if self.days <= 2:
             return "hour"
-        if self.name == "12mo" or self.days > 366:
+        if self.days > (92 if self.name in ("12mo", "year") else 366):
             return "month"
         return "day" if self.days <= 92 else "week"
 
@@ -82,16 +103,24 @@ class ReportPeriod:
         return tuple(name for name in self.intervals if self.days * 24 >= 2 * HOURS[name])
 
 
-def named(name: str, zone: ZoneInfo, now: datetime) -> ReportPeriod:
-    """The period of this name at `now`. Raises PeriodError."""
+def named(name: str, zone: ZoneInfo, now: datetime, *, since: Since | None = None) -> ReportPeriod:
+    """The period of this name at `now`. `since` is asked only for all time; without an answer that is today.
+    Raises PeriodError."""
     today = now.astimezone(zone).date()
+    name = ALIASES.get(name, name)
     if name == "yesterday":
         yesterday = today - timedelta(days=1)
         return _between(name, yesterday, yesterday, zone, now)
-    if name == "12mo":
-        return _between(name, _months_before(today.replace(day=1), 11), today, zone, now)
+    if name in MONTHS:
+        return _between(name, _months_before(today.replace(day=1), MONTHS[name] - 1), today, zone, now)
+    if name == "year":
+        return _between(name, today.replace(month=1, day=1), today, zone, now)
+    if name == ALL:
+        first_event_at = since() if since else None
+        first = first_event_at.astimezone(zone).date() if first_event_at else today
+        return _between(name, min(max(first, today - timedelta(days=MAX_DAYS - 1)), today), today, zone, now)
     if name not in DAYS:
-        raise PeriodError("period", "unknown_period", f"one of {', '.join((*LABELS, CUSTOM))}")
+        raise PeriodError("period", "unknown_period", f"one of {', '.join((*NAMES, CUSTOM))}")
     return _between(name, today - timedelta(days=DAYS[name] - 1), today, zone, now)
 
 
@@ -110,11 +139,8 @@ def custom(first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeri
 def buckets(period: Period, interval: str) -> list[datetime]:
     """The start of every bucket of a period, aware in its zone. Weeks begin on Monday, the first maybe before it."""
     zone = period.zone
-    if interval == "hour":
-        # Hours pass in UTC: in the zone one may be missing or there twice.
-        start, end = period.start.astimezone(UTC), period.end.astimezone(UTC)
-        count = -((start - end) // timedelta(hours=1))
-        return [(start + timedelta(hours=hour)).astimezone(zone) for hour in range(count)]
+    if interval in ("minute", "hour"):
+        return list(_pieces(period, timedelta(hours=1) if interval == "hour" else _MINUTE))
     day, starts = period.first_day, []
     if interval == "week":
         day -= timedelta(days=day.weekday())
@@ -124,6 +150,21 @@ def buckets(period: Period, interval: str) -> list[datetime]:
         starts.append(start)
         day = _next(day, interval)
     return starts
+
+
+def _pieces(period: Period, size: timedelta) -> Iterator[datetime]:
+    """Hours or minutes, which pass in UTC: in the zone one may be missing or there twice. They begin where the zone's
+    clock shows a full one, which is not where it does in UTC, and may move with a change of the clocks by half an hour.
+    """
+    moment, end, last = period.start.astimezone(UTC), period.end.astimezone(UTC), None
+    while moment < end:
+        local = moment.astimezone(period.zone)
+        into = timedelta(minutes=local.minute if size > _MINUTE else 0, seconds=local.second)
+        start = moment - into - timedelta(microseconds=local.microsecond)
+        if start != last:
+            yield start.astimezone(period.zone)
+        last = start
+        moment = max(start + size, moment + min(size, _SMALLEST_SHIFT))
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -141,19 +182,47 @@ def span_label(first: date, last: date) -> str:
 
 
 def _between(name: str, first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeriod:
-    before = _months_before(first, 12) if name == "12mo" else first - (last - first) - timedelta(days=1)
-    period = Period(midnight(first, zone), midnight(last + timedelta(days=1), zone), zone)
+    if name in MONTHS:
+        before = _months_before(first, MONTHS[name])
+    elif name == "year":
+        before = first.replace(year=first.year - 1)
+    else:
+        before = first - (last - first) - timedelta(days=1)
+    period = of_days(first, last, zone)
     previous = Period(midnight(before, zone), period.start, zone)
     includes_now = period.start <= now < period.end
-    comparison = _up_to(previous, now - period.start) if includes_now else previous
+    comparison = as_far_as(period, previous, now)
     return ReportPeriod(name, first, last, period, previous, comparison, includes_now)
 
 
-def _up_to(period: Period, elapsed: timedelta) -> Period:
-    """The part of a period until `elapsed` after its start, rounded up to the comparison's step; never nothing."""
+def of_days(first: date, last: date, zone: ZoneInfo) -> Period:
+    """The days from `first` to `last`, both included."""
+    return Period(midnight(first, zone), midnight(last + timedelta(days=1), zone), zone)
+
+
+def as_far_as(period: Period, other: Period, now: datetime) -> Period:
+    """`other`, when now is within `period` only as far as that has come: as many days, and to the same time of day,
+    rounded up to the comparison's step. Never nothing, and never longer than it was."""
+    if not period.start <= now < period.end:
+        return other
+    elapsed = wall(now, period.zone) - wall(period.start, period.zone)
     steps = max(1, -(-elapsed // timedelta(seconds=COMPARISON_STEP_S)))
-    end = (period.start.astimezone(UTC) + timedelta(seconds=steps * COMPARISON_STEP_S)).astimezone(period.zone)
-    return Period(period.start, min(period.end, end), period.zone)
+    end = on_the_clock(wall(other.start, other.zone) + timedelta(seconds=steps * COMPARISON_STEP_S), other.zone)
+    # In UTC: two times of one zone are compared by what its clocks show. And where they are changed, the step may be an
+    # hour that is not there.
+    shortest = other.start.astimezone(UTC) + timedelta(seconds=COMPARISON_STEP_S)
+    end = min(other.end.astimezone(UTC), max(end.astimezone(UTC), shortest))
+    return Period(other.start, end.astimezone(other.zone), other.zone)
+
+
+def wall(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the zone's clocks show, without the zone."""
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def on_the_clock(shown: datetime, zone: ZoneInfo) -> datetime:
+    """When the zone's clocks show this, the first time they do; what they leave out is as much later."""
+    return shown.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def _months_before(first_of_month: date, months: int) -> date:

@@ -7,7 +7,7 @@ from tracking.storage.metrics import Family
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """`definition`: what is added up, in words. `combine`: the aggregate that adds two of it. `type`: its type in SQL."""
+    """definition: what is added up, in words. combine: the aggregate that adds two of it. type: its type in SQL."""
 
     name: str
     family: Family

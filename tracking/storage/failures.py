@@ -12,6 +12,7 @@ from tracking.storage.base import PoisonEvent, StoreUnavailable
 NO_PARTITION = "23514"  # check_violation: "no partition of relation found for row"
 DEADLOCK = "40P01"
 CANCELED = "57014"  # query_canceled: by the statement timeout, or by an operator
+INVALID_PATTERN = "2201B"  # invalid_regular_expression
 _LIMIT_EXCEEDED = "54"  # the class "program limit exceeded": a row that no retry makes smaller
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tracking.storage import append, erase, purge
+from tracking.storage import append, erase, plan, purge
 from tracking.storage.base import Erased, Whom
 from tracking.storage.failures import translated
 from tracking.storage.postgres_sql import statement
@@ -27,7 +27,7 @@ class PostgresStore:
         return append.append(batch)
 
     def run(self, query: StatsQuery) -> StatsResult:
-        """meta: {"source": "events" | "visits" | "events+visits", "timed_ms", "total_rows"}.
+        """meta: {"source": the tables it was read from, "timed_ms", "total_rows"}.
 
         total_rows is without limit and offset, and 0 for a page behind the last row.
         """
@@ -35,7 +35,7 @@ class PostgresStore:
         started = time.perf_counter()
         found = fetch(asked.sql, asked.params)
         timed_ms = round((time.perf_counter() - started) * 1000, 1)
-        source = "+".join(asked.sources)
+        source = "+".join(plan.families(query))
         meta = {"source": source, "timed_ms": timed_ms, "total_rows": found[0][-1] if found else 0}
         return StatsResult([_row(query, values) for values in found], meta)
 

@@ -5,8 +5,8 @@ from typing import Any
 import django.db
 from django.db import connection, transaction
 
-from tracking.storage.base import QueryTooLarge
-from tracking.storage.failures import CANCELED, sqlstate, translated
+from tracking.storage.base import InvalidPattern, QueryTooLarge
+from tracking.storage.failures import CANCELED, INVALID_PATTERN, sqlstate, translated
 
 STATEMENT_TIMEOUT_S = 15
 # Until the end of the transaction. Grouping by visitor hashes millions of rows. And the number of groups is always
@@ -18,7 +18,8 @@ SELECT set_config('statement_timeout', %s, true), set_config('work_mem', '64MB',
 
 
 def fetch(sql: str, params: dict[str, Any], *, timeout_s: float | None = None) -> list[tuple]:
-    """All rows. timeout_s: STATEMENT_TIMEOUT_S unless said otherwise. Raises QueryTooLarge or StoreUnavailable."""
+    """All rows. timeout_s: STATEMENT_TIMEOUT_S unless said otherwise. Raises QueryTooLarge, InvalidPattern or
+    StoreUnavailable."""
     timeout_s = timeout_s or STATEMENT_TIMEOUT_S
     with translated():
         try:
@@ -29,4 +30,8 @@ def fetch(sql: str, params: dict[str, Any], *, timeout_s: float | None = None) -
         except django.db.OperationalError as error:
             if sqlstate(error) == CANCELED:
                 raise QueryTooLarge(f"no answer within {timeout_s} s") from error
+            raise
+        except django.db.DataError as error:
+            if sqlstate(error) == INVALID_PATTERN:
+                raise InvalidPattern(str(error).partition("\n")[0]) from error
             raise

@@ -134,7 +134,7 @@ def test_percentage_is_of_all_visitors_of_the_period(store: EventStore) -> None:
 def test_filters(store: EventStore, operator: str, values: tuple[str, ...], expected: set[str]) -> None:
     rows = [event(country=country, session_id=n) for n, country in enumerate(["DE", "FR", "", "%"])]
     store.append(message(*rows))
-    found = answer(store, "visitors visits", "country", filters=(Filter("country", operator, values),))
+    found = answer(store, "visitors visits", "country", filters=(Filter("country", operator, values, False),))
     assert {country for country, _, _ in found} == expected
 
 
@@ -175,7 +175,7 @@ def test_another_projects_events_are_never_counted(store: EventStore) -> None:
     [
         {"metrics": "visitors; DROP TABLE events"},
         {"dimensions": ("1",)},
-        {"filters": (Filter("country", "matches", ("x",)),)},
+        {"filters": (Filter("country", "resembles", ("x",)),)},
         {"filters": (Filter("nothing", "is", ("x",)),)},
         {"interval": "year' --"},
         {"order_by": (("pageviews", True),)},

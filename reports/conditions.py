@@ -7,7 +7,7 @@
 ["is", "segment", ["<id>", …]]                  saved filters, in place of which stands what they hold
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from reports import names
@@ -29,6 +29,7 @@ LOGICAL = ("and", "or", "not", "has_done", "has_not_done")
 MAX_VALUES = 1000
 MAX_VALUE_CHARS = 2048
 SEGMENT = "segment"
+LIMITS = f"at most {MAX_CONDITIONS} conditions, nested {MAX_DEPTH} deep at most"
 _EXAMPLE = '["is", "country", ["DE"]]'
 
 # What a segment of this id holds; None when there is none that whoever asks may use.
@@ -64,6 +65,11 @@ def depth(conditions: Iterable[Condition]) -> int:
     return max((1 + depth(_within(each)) for each in conditions), default=0)
 
 
+def is_too_much(conditions: Collection[Condition]) -> bool:
+    """Whether these are more than one question may have."""
+    return size(conditions) > MAX_CONDITIONS or depth(conditions) > MAX_DEPTH
+
+
 def contains_has_done(conditions: Iterable[Condition]) -> bool:
     return any(isinstance(each, HasDone) or contains_has_done(_within(each)) for each in conditions)
 
@@ -78,7 +84,7 @@ class _Parser:
 
     def top(self, values: list[Any], pointer: str) -> tuple[Condition, ...]:
         found = self._several(values, pointer, 1, is_within=False)
-        if not self.faults and (size(found) > MAX_CONDITIONS or depth(found) > MAX_DEPTH):  # with segments opened
+        if not self.faults and is_too_much(found):  # with segments opened
             self._too_much(pointer)
         return found
 
@@ -212,8 +218,7 @@ class _Parser:
     def _too_much(self, pointer: str) -> None:
         last = self.faults.found[-1:] if self.faults else []
         if not any(each["code"] == "too_many" for each in last):
-            detail = f"at most {MAX_CONDITIONS} conditions, nested {MAX_DEPTH} deep at most"
-            self.faults.add(pointer, "too_many", detail)
+            self.faults.add(pointer, "too_many", LIMITS)
 
     def _nested(self, pointer: str) -> None:
         self.faults.add(pointer, "nested_has_done", "has_done and has_not_done cannot stand within one another")

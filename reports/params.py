@@ -11,11 +11,12 @@ from analytics_pulse.problems import Problem
 from projects.access import Principal
 from projects.models import IdentityMode, Project
 from reports import conditions, names, periods, segments
-from reports.faults import Faults
+from reports.faults import Faults, shown
 from reports.periods import PeriodError, ReportPeriod
 from reports.segments import AppliedSegment
+from tracking.storage import get_store
 from tracking.storage.conditions import MAX_PATTERN_CHARS, OPERATORS
-from tracking.storage.spec import DIMENSIONS, METRICS, Condition, Filter, Period, ProjectRef, StatsQuery
+from tracking.storage.spec import METRICS, Condition, Filter, Period, ProjectRef, StatsQuery
 
 MAX_FILTERS = 20
 MAX_SEGMENTS = 5
@@ -92,7 +93,10 @@ def question(
     applied = tuple(_segments(params.getlist("segment"), project, who, faults))
     if faults:
         raise InvalidParams(errors=faults)
-    return Question(ref(project), period, filters, applied)
+    asked = Question(ref(project), period, filters, applied)
+    if conditions.is_too_much(asked.conditions):  # each was not, all of them are
+        raise InvalidParams(errors=[fault("filters", "too_many", conditions.LIMITS)])
+    return asked
 
 
 def interval(params: QueryDict, period: ReportPeriod) -> str:
@@ -121,10 +125,10 @@ def metrics(params: QueryDict, default: Sequence[str], *, without: Sequence[str]
 def dimension(params: QueryDict) -> str:
     """Raises InvalidParams."""
     name = params.get("dimension", "")
-    if name not in DIMENSIONS:
-        detail = f"“{name}”: one of {', '.join(DIMENSIONS)}"
-        raise InvalidParams(errors=[fault("dimension", "unknown_dimension", detail)])
-    return name
+    found = names.dimension(name)
+    if found is None:
+        raise InvalidParams(errors=[fault("dimension", "unknown_dimension", f"“{shown(name)}”: {names.POSSIBLE}")])
+    return found.name
 
 
 def integer(params: QueryDict, name: str, default: int, *, at_least: int, at_most: int) -> int:
@@ -147,7 +151,7 @@ def _period(params: QueryDict, project: Project, now: datetime, default: str) ->
     last_name, last = _either(params, LAST_DAY)
     name = params.get("period") or (periods.CUSTOM if first or last else default)
     if name != periods.CUSTOM:
-        return periods.named(name, project.zone, now)
+        return periods.named(name, project.zone, now, since=lambda: get_store().first_event_at(project.pk))
     return periods.custom(_date(first_name, first), _date(last_name, last), project.zone, now)
 
 
@@ -175,7 +179,7 @@ def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Fil
         name, operator, value = _parts(text)
         dimension = names.dimension(name)
         if dimension is None:
-            faults.append(fault("f", "unknown_dimension", f"“{name}”: {names.POSSIBLE}"))
+            faults.append(fault("f", "unknown_dimension", f"“{shown(name)}”: {names.POSSIBLE}"))
         elif operator not in OPERATORS:
             faults.append(fault("f", "unknown_operator", f"“{operator}”: one of {', '.join(OPERATORS)}"))
         elif len(value) > (longest := _longest(operator)) or not names.is_text(value):

@@ -121,3 +121,13 @@ def test_what_this_form_cannot_say_comes_as_json():
 )
 def test_json_that_is_no_filter_is_refused(filters, code):
     assert refused(urlencode({"filters": filters})) == [("filters", code)]
+
+
+def test_all_that_several_parameters_ask_for_is_held_to_the_limit_of_one_question():
+    filters = '[["or", [' + ", ".join(['["is", "country", ["DE"]]'] * 30) + "]]]"
+    assert refused(f"filters={filters}&filters={filters}") == [("filters", "too_many")]
+
+
+@pytest.mark.django_db
+def test_all_time_of_a_project_without_events_is_today():
+    assert asked("period=all").period.days == 1

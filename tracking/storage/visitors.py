@@ -9,7 +9,10 @@ from uuid import UUID
 import msgspec
 
 from tracking.event_types import COUNTS_VISITOR
+from tracking.storage.conditions import Condition
+from tracking.storage.matching import MatchingEvents
 from tracking.storage.reading import fetch
+from tracking.storage.spans import LONGEST_VISIT, Span
 from tracking.storage.spec import Period, ProjectRef
 
 # The last one of a page: when they were last seen and visitor_id, or when it occurred and event_id.
@@ -17,61 +20,43 @@ VisitorPlace = tuple[datetime, int]
 EventPlace = tuple[datetime, UUID]
 
 INSTANT = timedelta(microseconds=1)
-# How long before a period a visit may have started of which events are in it, and how far events of a visit may lie
-# outside of what its row says: one that opens no visit moves its end alone.
-LONGEST_VISIT = timedelta(days=2)
+# How far events of a visit may lie outside of what its row says: one that opens no visit moves its end alone.
 MARGIN = timedelta(hours=1)
 
-# Grouped twice: a distinct count of visits would sort every event. Rows: the number of visitors, then a visitor each;
-# one with nulls where there are none.
+# Grouped twice: a distinct count of visits would sort every event.
+_BY_VISIT = """
+SELECT e.visitor_id, min(e.occurred_at) AS first_at, max(e.occurred_at) AS last_at,
+       count(*) FILTER (WHERE e.event_type = 'pageview') AS pageviews,
+       count(*) FILTER (WHERE e.event_type = 'custom') AS events
+FROM {events} GROUP BY e.visitor_id, e.session_id
+"""
+_BY_VISITOR = """
+SELECT visitor_id, min(first_at) AS first_at, max(last_at) AS last_at, count(*) AS visits,
+       sum(pageviews)::int8 AS pageviews, sum(events)::int8 AS events
+FROM by_visit GROUP BY visitor_id
+"""
+# How many they are, and a visitor a row; nulls where there are none.
 _SEEN = """
-WITH seen AS MATERIALIZED (
-    SELECT visitor_id, min(first_at) AS first_at, max(last_at) AS last_at, count(*) AS visits,
-           sum(pageviews)::int8 AS pageviews, sum(events)::int8 AS events
-    FROM (
-        SELECT visitor_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at,
-               count(*) FILTER (WHERE event_type = 'pageview') AS pageviews,
-               count(*) FILTER (WHERE event_type = 'custom') AS events
-        FROM events
-        WHERE project_id = %(project_id)s AND occurred_at >= %(start)s AND occurred_at < %(end)s
-          AND event_type = ANY(%(visitor_types)s::text[])
-        GROUP BY visitor_id, session_id
-    ) by_visit
-    GROUP BY visitor_id
-)
 SELECT total.visitors, listed.* FROM (SELECT count(*) AS visitors FROM seen) total
-LEFT JOIN (
-    SELECT * FROM seen {after} ORDER BY last_at DESC, visitor_id DESC LIMIT %(limit)s
-) listed ON true
+LEFT JOIN (SELECT * FROM seen {after} ORDER BY last_at DESC, visitor_id DESC LIMIT {limit}) listed ON TRUE
 ORDER BY listed.last_at DESC, listed.visitor_id DESC
 """
-_AFTER = "WHERE (last_at, visitor_id) < (%(after_at)s, %(after_id)s)"
 # The event with which each of these visitors was last seen, out of the short time in which all of them were.
 _LATEST = """
-SELECT DISTINCT ON (visitor_id) visitor_id, path, country, device_type, user_id
-FROM events
-WHERE project_id = %(project_id)s AND occurred_at >= %(start)s AND occurred_at <= %(end)s
-  AND visitor_id = ANY(%(visitor_ids)s::int8[]) AND event_type = ANY(%(visitor_types)s::text[])
-ORDER BY visitor_id, occurred_at DESC, event_id DESC
+SELECT DISTINCT ON (e.visitor_id) e.visitor_id, e.path, e.country, e.device_type, e.user_id
+FROM {events} ORDER BY e.visitor_id, e.occurred_at DESC, e.event_id DESC
 """
 _LATEST_NAMES = ("current_page", "country", "device", "user_id")
 # There is no index by visitor. The visits are fewer than the events, and say when the visitor was there.
 _WHEN = """
-SELECT min(least(started_at, first_event_at)), max(ended_at)
-FROM visits
-WHERE project_id = %(project_id)s AND started_at >= %(visits_start)s AND started_at < %(end)s
-  AND visitor_id = %(visitor_id)s
+SELECT min(least(started_at, first_event_at)), max(ended_at) FROM visits
+WHERE project_id = %(project_id)s AND started_at >= %(start)s AND started_at < %(end)s AND visitor_id = %(visitor_id)s
 """
 _TIMELINE = """
-SELECT event_id, occurred_at, session_id, event_type, event_name, hostname, path, title, referrer, source, country,
-       device_type, user_id, custom_data, value, currency, engaged_ms, scroll_depth
-FROM events
-WHERE project_id = %(project_id)s AND occurred_at >= %(start)s AND occurred_at < %(end)s
-  AND visitor_id = %(visitor_id)s{after}
-ORDER BY occurred_at DESC, event_id DESC
-LIMIT %(limit)s
+SELECT e.event_id, e.occurred_at, e.session_id, e.event_type, e.event_name, e.hostname, e.path, e.title, e.referrer,
+       e.source, e.country, e.device_type, e.user_id, e.custom_data, e.value, e.currency, e.engaged_ms, e.scroll_depth
+FROM {events} ORDER BY e.occurred_at DESC, e.event_id DESC LIMIT {limit}
 """
-_BEFORE = " AND (occurred_at, event_id) < (%(after_at)s, %(after_id)s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,60 +115,88 @@ class VisitorEvent:
         return self.occurred_at, self.event_id
 
 
-def visitors(project: ProjectRef, period: Period, *, limit: int, after: VisitorPlace | None = None) -> SeenVisitors:
-    """The visitors of [start, end), the last seen first; `after`: those that come after this place.
+def visitors(
+    project: ProjectRef,
+    period: Period,
+    filters: tuple[Condition, ...] = (),
+    *,
+    limit: int,
+    after: VisitorPlace | None = None,
+) -> SeenVisitors:
+    """Who has an event in [start, end) for which the filters hold, by these events; the last seen first.
 
-    Reads the whole period, for any page. Raises QueryTooLarge and StoreUnavailable.
+    after: those that come after this place. Reads the whole period for any page. Raises what EventStore.run does.
     """
-    asked = _asked(project, period) | {"visitor_types": list(COUNTS_VISITOR), "limit": limit}
-    if after:
-        asked |= {"after_at": after[0], "after_id": after[1]}
-    found = fetch(_SEEN.format(after=_AFTER if after else ""), asked)
+    events = MatchingEvents(project, period, filters)
+    params = events.params
+    by_visit = _BY_VISIT.format(events=events.source(Span(period.start, period.end), _counts_visitor(events)))
+    following = f"WHERE (last_at, visitor_id) < ({params.add(after[0])}, {params.add(after[1])})" if after else ""
+    sql = _SEEN.format(after=following, limit=params.add(limit))
+    found = fetch(events.statement(sql, by_visit=by_visit, seen=_BY_VISITOR), params.values)
     seen = [SeenVisitor(*values) for _, *values in found if values[0] is not None]
-    return SeenVisitors(_with_latest(project, seen), found[0][0])
+    return SeenVisitors(_with_latest(project, period, filters, seen), found[0][0])
 
 
 def timeline(
-    project: ProjectRef, period: Period, visitor_id: int, *, limit: int, after: EventPlace | None = None
+    project: ProjectRef,
+    period: Period,
+    visitor_id: int,
+    filters: tuple[Condition, ...] = (),
+    *,
+    limit: int,
+    after: EventPlace | None = None,
 ) -> list[VisitorEvent]:
-    """What the visitor did in [start, end), the latest first; `after`: what comes after this place.
+    """The visitor's events in [start, end) for which the filters hold, the latest first.
 
-    Raises QueryTooLarge and StoreUnavailable.
+    after: what comes after this place. Raises what EventStore.run does.
     """
-    asked = _asked(project, period) | {"visitor_id": visitor_id, "limit": limit}
-    ((first_at, last_at),) = fetch(_WHEN, asked | {"visits_start": period.start - LONGEST_VISIT})
-    if first_at is None:
+    span = _presence(project, period, visitor_id)
+    if span is None:
         return []
-    asked["start"] = max(period.start, first_at - MARGIN)
-    asked["end"] = min(period.end, last_at + MARGIN)
+    events = MatchingEvents(project, period, filters)
+    params = events.params
+    conditions = [f"e.visitor_id = {params.add(visitor_id)}"]
     if after:
-        asked["end"] = min(asked["end"], after[0] + INSTANT)  # so that the index begins there
-        asked |= {"after_at": after[0], "after_id": after[1]}
-    return [_event(values) for values in fetch(_TIMELINE.format(after=_BEFORE if after else ""), asked)]
+        span = Span(span.start, min(span.end, after[0] + INSTANT))  # so that the index begins there
+        conditions.append(f"(e.occurred_at, e.event_id) < ({params.add(after[0])}, {params.add(after[1])})")
+    sql = _TIMELINE.format(events=events.source(span, *conditions), limit=params.add(limit))
+    return [_event(values) for values in fetch(events.statement(sql), params.values)]
 
 
-def _with_latest(project: ProjectRef, seen: list[SeenVisitor]) -> list[SeenVisitor]:
+def is_known(project: ProjectRef, period: Period, visitor_id: int) -> bool:
+    """Whether the visitor was there in [start, end)."""
+    return _presence(project, period, visitor_id) is not None
+
+
+def _presence(project: ProjectRef, period: Period, visitor_id: int) -> Span | None:
+    """The part of the period in which the visitor's events are; None: there are none."""
+    asked = {"project_id": project.id, "start": period.start - LONGEST_VISIT, "end": period.end}
+    ((first_at, last_at),) = fetch(_WHEN, asked | {"visitor_id": visitor_id})
+    if first_at is None or last_at < period.start:
+        return None
+    return Span(max(period.start, first_at - MARGIN), min(period.end, last_at + MARGIN))
+
+
+def _with_latest(
+    project: ProjectRef, period: Period, filters: tuple[Condition, ...], seen: list[SeenVisitor]
+) -> list[SeenVisitor]:
     if not seen:
         return []
-    asked = {
-        "project_id": project.id,
-        "start": seen[-1].last_seen_at,
-        "end": seen[0].last_seen_at,
-        "visitor_ids": [each.visitor_id for each in seen],
-        "visitor_types": list(COUNTS_VISITOR),
-    }
-    latest = {
-        visitor_id: dict(zip(_LATEST_NAMES, values, strict=True)) for visitor_id, *values in fetch(_LATEST, asked)
-    }
+    events = MatchingEvents(project, period, filters)
+    ids = events.params.add(tuple(each.visitor_id for each in seen))
+    span = Span(seen[-1].last_seen_at, seen[0].last_seen_at + INSTANT)
+    source = events.source(span, f"e.visitor_id = ANY({ids}::int8[])", _counts_visitor(events))
+    found = fetch(events.statement(_LATEST.format(events=source)), events.params.values)
+    latest = {visitor_id: values for visitor_id, *values in found}
     # Somebody erased in the meantime has no latest event.
-    return [replace(each, **latest.get(each.visitor_id, {})) for each in seen]
+    return [replace(each, **dict(zip(_LATEST_NAMES, latest.get(each.visitor_id, ()), strict=False))) for each in seen]
+
+
+def _counts_visitor(events: MatchingEvents) -> str:
+    return f"e.event_type = ANY({events.params.add(COUNTS_VISITOR)}::text[])"
 
 
 def _event(values: tuple[Any, ...]) -> VisitorEvent:
     named = dict(zip(VisitorEvent.__slots__, values, strict=True))
     properties: str | None = named.pop("properties")
     return VisitorEvent(**named, properties=msgspec.json.decode(properties) if properties else None)
-
-
-def _asked(project: ProjectRef, period: Period) -> dict[str, Any]:
-    return {"project_id": project.id, "start": period.start, "end": period.end}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracking.storage import get_store, visitors
-from tracking.storage.spec import Period, ProjectRef, StatsQuery
+from tracking.storage.spec import Filter, HasDone, Period, ProjectRef, StatsQuery
 from tracking.storage.tests.builders import DAY, MINUTE, NOW, OTHER_SITE, SITE, event, message
 
 pytestmark = pytest.mark.django_db
@@ -125,3 +125,22 @@ def test_a_late_event_that_came_before_its_visit_is_in_the_timeline(append):
     append(*visit(1, 1, NOW, (0, {})))
     append(*visit(1, 1, NOW, (-20, {"path": "/late"})))
     assert [each.page for each in visitors.timeline(SITE_REF, TODAY, 1, limit=10)] == ["/", "/late"]
+
+
+def test_with_a_filter_only_the_events_that_match_count(append):
+    append(*visit(1, 1, NOW, (0, {}), (1, {"path": "/pricing"}), (2, {"path": "/docs"})))
+    append(*visit(2, 2, NOW, (0, {"path": "/docs"})))
+    (row,) = seen(filters=(Filter("page", "is", ("/pricing",)),)).rows
+    assert (row.visitor_id, row.pageviews, row.current_page) == (1, 1, "/pricing")
+    assert row.last_seen_at == NOW + MINUTE
+
+
+def test_filters_by_visit_and_by_what_was_done_hold_here_too(append):
+    append(*visit(1, 1, NOW, (0, {"path": "/a"}), (1, {"path": "/b"})))
+    append(*visit(2, 2, NOW, (0, {"path": "/b"})))
+    filters = (Filter("entry_page", "is", ("/a",)), HasDone(Filter("page", "is", ("/b",))))
+    assert [row.visitor_id for row in seen(filters=filters).rows] == [1]
+    assert [each.page for each in visitors.timeline(SITE_REF, TODAY, 1, filters, limit=10)] == ["/b", "/a"]
+    assert visitors.timeline(SITE_REF, TODAY, 2, filters, limit=10) == []
+    assert visitors.is_known(SITE_REF, TODAY, 2)
+    assert not visitors.is_known(SITE_REF, TODAY, 3)

@@ -8,10 +8,10 @@ This is also the door at which events are counted: what a 202 promised is counte
 durable, by no one who has a part in storing it. tracking/accounting.py compares the two.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import redis
@@ -19,6 +19,7 @@ from redis.commands.core import Script
 
 from tracking.connections import redis_client
 from tracking.metrics import counters
+from tracking.scripts import Call, run_together
 
 PAYLOADS = "ap:journal:payloads"  # hash: message id -> encoded Message
 ACCEPTED = "ap:journal:accepted"  # sorted set: message id by the time it was written or last rung for
@@ -103,17 +104,24 @@ def read(*message_ids: UUID) -> dict[UUID, bytes]:
     }
 
 
-def forget(*message_ids: UUID) -> None:
-    """The store has them."""
+def forget(*message_ids: UUID, also: Sequence[Call] = ()) -> list[Any]:
+    """The store has them. also: scripts to run before, in the same round trip; their answers or redis.ResponseErrors.
+
+    Raises redis.RedisError.
+    """
     arguments: list[bytes | str | int] = [len(message_ids), *(message_id.bytes for message_id in message_ids)]
     counted = counters.take()
     for name, count in counted.items():
         arguments += (name, count)
+    own: Call = (_FORGET, (PAYLOADS, ACCEPTED, PROMISED, counters.TOTALS), arguments)
     try:
-        _FORGET((PAYLOADS, ACCEPTED, PROMISED, counters.TOTALS), arguments, redis_client())
+        *others, answer = run_together(redis_client(), [*also, own])
+        if isinstance(answer, redis.RedisError):
+            raise answer
     except redis.RedisError:
         counters.give_back(counted)
         raise
+    return others
 
 
 def holds(message_id: UUID) -> bool:

@@ -121,4 +121,5 @@ def _sum(parts: Sequence[Appended]) -> Appended:
         duplicate=sum(part.duplicate for part in parts),
         quarantined=sum(part.quarantined for part in parts),
         was_known=all(part.was_known for part in parts),
+        new=[row for part in parts for row in part.new],
     )

@@ -57,28 +57,31 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     _count_accepted(entries, batch.quarantined)
     _count_erased(entries, batch.erased)
     _count_rejected(entries, batch.rejections)
-    stored = _store(cursor, entries, batch.events)
+    new = _store(cursor, entries, batch.events)
     if batch.completions:
         _complete(cursor, batch.completions)
     quarantined = _quarantine(cursor, entries, batch.quarantined)
     if not batch.is_imported:
         ledger.add(cursor, entries)
     accepted = len(batch.events) + len(batch.quarantined)
-    return Appended(stored=stored, duplicate=accepted - stored - quarantined, quarantined=quarantined)
+    duplicate = accepted - len(new) - quarantined
+    return Appended(stored=len(new), duplicate=duplicate, quarantined=quarantined, new=new)
 
 
-def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[EventRow]) -> int:
+def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[EventRow]) -> Sequence[EventRow]:
+    """The rows that were new."""
     rows = _distinct(events)
     if not rows:
-        return 0
+        return ()
     _lock_undated(cursor, rows)
     stage(cursor, rows, is_nested=_is_nested())
-    cursor.execute(append_sql.STORE, append_sql.STORE_CONSTANTS | _window(rows))
-    stored = 0
-    for project_id, hour, count in cursor.fetchall():
+    cursor.execute(append_sql.STORE, append_sql.STORE_CONSTANTS | _window(rows) | {"staged": len(rows)})
+    stored, ids = 0, set()
+    for project_id, hour, count, event_ids in cursor.fetchall():
         entries[project_id, hour].stored += count
         stored += count
-    return stored
+        ids.update((project_id, event_id) for event_id in event_ids or ())
+    return rows if stored == len(rows) else [row for row in rows if (row.project_id, row.event_id) in ids]
 
 
 def _quarantine(cursor: CursorWrapper, entries: ledger.Entries, quarantined: Sequence[QuarantinedRow]) -> int:
@@ -124,11 +127,11 @@ def _count_rejected(entries: ledger.Entries, rejections: Iterable[Rejections]) -
         entry.reasons[f"rejected:{rejected.code}"] += rejected.count
 
 
-def _distinct(events: Sequence[EventRow]) -> Iterable[EventRow]:
+def _distinct(events: Sequence[EventRow]) -> Sequence[EventRow]:
     """The first row of each event of each project; the very sequence when there is nothing to leave out."""
     if len({row.event_id for row in events}) == len(events):
         return events
-    return {(row.project_id, row.event_id): row for row in reversed(events)}.values()
+    return list({(row.project_id, row.event_id): row for row in reversed(events)}.values())
 
 
 def _lock_undated(cursor: CursorWrapper, rows: Iterable[EventRow]) -> None:

@@ -108,7 +108,9 @@ WITH fresh AS (
 {_when(_IS_EARLIER, ("first_event_at", "first_event_id", "entry_page", *FIRST_TOUCH))},
 {_when(_IS_LATER, ("last_event_at", "last_event_id", "exit_page"))}
 )
-SELECT project_id, date_trunc('hour', received_at, 'UTC'), count(*) FROM new GROUP BY 1, 2
+SELECT project_id, date_trunc('hour', received_at, 'UTC'), count(*),
+    array_agg(event_id) FILTER (WHERE (SELECT count(*) FROM new) < %(staged)s)  -- only when it is not all of them
+FROM new GROUP BY 1, 2
 """
 STORE_CONSTANTS: dict[str, Any] = {"opening": OPENING, "interactive": list(INTERACTIVE)}
 

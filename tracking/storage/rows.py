@@ -1,5 +1,6 @@
 """The rows that the pipeline hands to the store. Field order is column order of the COPY."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -107,10 +108,11 @@ class StoredBatch(msgspec.Struct):
 
 
 class Appended(msgspec.Struct, frozen=True):
-    """What append() did: rows really new, recognised as duplicates, quarantined."""
+    """What append() did: rows really new, recognised as duplicates, quarantined. new: the rows that were stored."""
 
     stored: int
     duplicate: int
     quarantined: int
     was_known: bool = False
     """All the messages had been appended before; nothing was done."""
+    new: Sequence[EventRow] = ()

@@ -1,7 +1,7 @@
 """Rows as the pipeline makes them, with only what a test cares about spelled out."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from tracking.reasons import Reason
@@ -76,5 +76,20 @@ def message(*events: EventRow, **fields: Any) -> StoredBatch:
     return StoredBatch(**({"message_ids": message_ids, "received_at": NOW, "events": list(events)} | fields))
 
 
-def outcome(stored: int = 0, duplicate: int = 0, quarantined: int = 0, was_known: bool = False) -> Appended:
-    return Appended(stored, duplicate, quarantined, was_known)
+class Outcome(NamedTuple):
+    """The numbers of an Appended; equal to one whose numbers are the same."""
+
+    stored: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    was_known: bool = False
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Appended):
+            return self == (other.stored, other.duplicate, other.quarantined, other.was_known)
+        return tuple(self) == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+outcome = Outcome

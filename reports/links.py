@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from reports import conditions, periods
-from reports.condition_words import filter_words, words
+from reports.condition_words import filter_words, sentence, words
 from reports.params import ANY_CASE, MAX_FILTERS, Question
 from reports.segments import AppliedSegment
 from tracking.storage.conditions import AllOf, Condition, Filter
@@ -17,11 +17,15 @@ from tracking.storage.conditions import AllOf, Condition, Filter
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that must hold: its words, of which `value` stands out, and the address without it."""
+    """Something that must hold: its words, of which `value` stands out, and the address without it.
+
+    explains: what it comes to, where its words do not say so.
+    """
 
     text: str
     value: str
     remove_url: str
+    explains: str = ""
 
     @property
     def words(self) -> str:
@@ -61,6 +65,10 @@ class DashboardLinks:
         """All of the segment and nothing else."""
         return self._page(self._period(), [("segment", str(segment_id))])
 
+    def without_segment(self, segment_id: UUID) -> str:
+        others = [each for each in self.question.segments if each.id != segment_id]
+        return self._page(self._period(), self._which(segments=others))
+
     def without_filters(self) -> str:
         return self._page(self._period(), [])
 
@@ -74,15 +82,11 @@ class DashboardLinks:
 
     def chips(self) -> list[Chip]:
         """One for each segment and each condition that must hold."""
-        segments, filters = self.question.segments, _flat(self.question.filters)
+        filters = _flat(self.question.filters)
         return [
             *(
-                Chip(
-                    "Segment",
-                    each.name,
-                    self._page(self._period(), self._which(segments=[other for other in segments if other != each])),
-                )
-                for each in segments
+                Chip("Segment", each.name, self.without_segment(each.id), explains=sentence(each.conditions))
+                for each in self.question.segments
             ),
             *(
                 _chip(each, self._page(self._period(), self._which([*filters[:index], *filters[index + 1 :]])))

@@ -3,51 +3,47 @@
 from uuid import UUID
 
 import structlog
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
-from django_htmx.middleware import HtmxDetails
+from django_htmx.http import HttpResponseClientRefresh
 
 from analytics_pulse import clock
 from projects.access import get_project_for
 from projects.models import Project
-from reports import chart, params
+from projects.views.signed_in import SignedInRequest
+from reports import chart, params, segments
 from reports.links import DashboardLinks
 from reports.listing import listing
 from reports.overview import overview
+from reports.page_parts import login_from_a_part
 from reports.params import Question
 from reports.realtime import active_visitors
 from reports.sections import ALL_ROWS, BREAKDOWNS, PAGE_DIMENSIONS, PANEL_OF, PANEL_ROWS
+from reports.segments import StaleSegment
 from reports.views import has_events
-from tracking.storage.base import QueryTooLarge, StoreUnavailable
-
-
-class HtmxHttpRequest(HttpRequest):
-    """What HtmxMiddleware makes of a request."""
-
-    htmx: HtmxDetails
-
+from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
 
 @require_safe
-def section(request: HtmxHttpRequest, project_id: UUID, name: str) -> HttpResponse:
-    """A section as a piece of HTML; 400 and 503 as a sentence. To the login when the session has ended."""
-    if not request.user.is_authenticated:
-        login = redirect_to_login(request.htmx.current_url_abs_path or "/", resolve_url("account_login"))
-        return HttpResponseClientRedirect(login.url)
+@login_from_a_part
+def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpResponse:
+    """A section as a piece of HTML; 400 and 503 as a sentence."""
     project = get_project_for(request.user, project_id)
     render_section = breakdown if name in BREAKDOWNS else _SECTIONS.get(name)
     if render_section is None:
         raise Http404
     try:
-        question = params.question(request.GET, project, clock.now())
+        question = params.question(request.GET, project, clock.now(), who=request.user)
         response = render_section(request, project, question, name)
     except params.InvalidParams as error:
         response = _sentence(400, "; ".join(f"{each['parameter']}: {each['detail']}" for each in error.errors))
+    except StaleSegment as error:
+        response = _sentence(400, str(error.detail))
+    except InvalidPattern:
+        response = _sentence(400, "A filter’s pattern is no regular expression.")
     except QueryTooLarge:
         response = _sentence(503, "This took too long. Try a shorter period or fewer filters.")
     except StoreUnavailable as error:
@@ -94,6 +90,25 @@ def breakdown(request: HttpRequest, project: Project, question: Question, name: 
     return render(request, "reports/_panel.html", context)
 
 
+def segment_menu(request: SignedInRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    """What the menu of segments holds: those to apply, and whether there is something to save."""
+    links, seen = DashboardLinks(question), segments.visible(project, request.user)
+    may_change_all = segments.may_change_the_teams(project, request.user)
+    shown = [
+        (
+            each,
+            links.with_segment(each.pk),
+            links.to("reports:segment", each.pk) if each.owner_id or may_change_all else "",
+        )
+        for each in seen
+    ]
+    return render(request, "reports/_segments.html", {
+        "segments": shown,
+        "applied": {each.id for each in question.segments},
+        "save_url": links.to("reports:segments") if question.conditions else "",
+    })  # fmt: skip
+
+
 def visitors_now(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
     return render(request, "reports/_now.html", {"count": active_visitors(question.project, clock.now())})
 
@@ -107,4 +122,10 @@ def _sentence(status: int, text: str) -> HttpResponse:
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
 
 
-_SECTIONS = {"overview": headline_numbers, "series": time_series, "now": visitors_now, "first-event": first_event}
+_SECTIONS = {
+    "overview": headline_numbers,
+    "series": time_series,
+    "now": visitors_now,
+    "segments": segment_menu,
+    "first-event": first_event,
+}

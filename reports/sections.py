@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracking.storage.spec import DIMENSIONS, Filter
+from tracking.storage.spec import DIMENSIONS, Condition, Filter
 
 PANEL_ROWS = 9
 ALL_ROWS = 100
@@ -55,9 +55,9 @@ class Panel:
     breakdowns: tuple[Breakdown, ...]
     is_whole: bool = False
 
-    def opened(self, filters: Sequence[Filter]) -> Breakdown:
+    def opened(self, filters: Sequence[Condition]) -> Breakdown:
         """The tab that is open at first: the one whose row was clicked, else the first."""
-        filtered = {each.dimension for each in filters}
+        filtered = {each.dimension for each in filters if isinstance(each, Filter)}
         return next((each for each in self.breakdowns if each.dimension in filtered), self.breakdowns[0])
 
 

@@ -12,8 +12,10 @@ from projects.access import get_project_for
 from projects.models import Project
 from projects.views.signed_in import SignedInRequest
 from reports import labels, params, periods
-from reports.links import OPERATOR_WORDS, DashboardLinks
+from reports.condition_words import OPERATOR_WORDS
+from reports.links import DashboardLinks
 from reports.sections import FILTERABLE, HEADLINES, PANELS
+from reports.segments import StaleSegment
 from tracking.install import base_url_of, first_event_of, snippet
 from tracking.rate_limit import was_throttled
 from tracking.storage.base import StoreUnavailable
@@ -35,9 +37,13 @@ def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         tag = snippet(project, base_url_of(request))
         return render(request, "reports/waiting.html", {"project": project, "snippet": tag})
     try:
-        question = params.question(with_added_filter(request.GET), project, clock.now())
+        question = params.question(with_added_filter(request.GET), project, clock.now(), who=request.user)
     except params.InvalidParams as error:
+        if all(each["code"] == "unknown_segment" for each in error.errors):
+            return segment_gone(request, project)
         return render(request, "400.html", {"problem": error, "project": project}, status=400)
+    except StaleSegment as error:
+        return segment_gone(request, project, str(error.detail))
     metric = request.GET.get("metric", "")
     links = DashboardLinks(question, metric if metric in HEADLINES else "")
     if "dimension" in request.GET:
@@ -48,7 +54,7 @@ def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         "links": links,
         "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
         "panels": [(panel, links.section(panel.opened(question.filters).name)) for panel in PANELS],
-        "sections": {name: links.section(name) for name in ("overview", "series", "now")},
+        "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
         "filterable": FILTERABLE,
         "operators": OPERATOR_WORDS,
         "throttled": was_throttled(project.pk),
@@ -60,10 +66,19 @@ def with_added_filter(query: QueryDict) -> QueryDict:
     """The query string, with what the form for a new filter sent as one more filter."""
     if "dimension" not in query:
         return query
-    dimension, operator = str(query["dimension"]), query.get("operator", "")
+    dimension, operator, value = str(query["dimension"]), query.get("operator", ""), str(query.get("value", ""))
     filtered = query.copy()
-    filtered.appendlist("f", f"{dimension}:{operator}:{labels.value(dimension, str(query.get('value', '')))}")
+    # A pattern is matched with what is stored, and not with what people call it.
+    meant = value if operator in ("matches", "matches_not") else labels.value(dimension, value)
+    filtered.appendlist("f", f"{dimension}:{operator}:{meant}")
     return filtered
+
+
+def segment_gone(request: HttpRequest, project: Project, why: str = "") -> HttpResponse:
+    """What a link shows whose segment is not there any more, or is somebody else's own."""
+    rest = request.GET.copy()
+    rest.pop("segment", None)
+    return render(request, "reports/segment_gone.html", {"project": project, "why": why, "rest": rest}, status=404)
 
 
 def has_events(project: Project) -> bool:

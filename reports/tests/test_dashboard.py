@@ -1,7 +1,9 @@
 """The dashboard's page and its sections, over the real store."""
 
+import html
 import json
 import re
+from urllib.parse import unquote_plus
 
 import pytest
 from django.db import connection
@@ -57,7 +59,7 @@ def test_what_the_page_shows_is_in_its_address(alice_client, address, store_even
     store_events({})
     page = alice_client.get(address + name).content.decode()
     section_urls = re.findall(r'hx-get="([^"]+)"', page)
-    assert len(section_urls) == 8
+    assert len(section_urls) == 9
     for part in name.removeprefix("?").replace(":", "%3A").split("&"):
         assert all(part in url.replace("&amp;", "&") for url in section_urls)
 
@@ -209,3 +211,26 @@ def test_a_project_that_was_throttled_says_so(alice_client, address, project, st
     for _ in range(3):
         alice_client.post(f"/api/v1/track/event?key={project.write_key}", "{}", content_type="application/json")
     assert "2 requests refused in the last 24 hours" in text(alice_client.get(address))
+
+
+def test_nested_filters_are_chips_in_words_and_stay_in_the_address(alice_client, address, store_events):
+    store_events({"country": "DE"})
+    nested = [["and", [["has_done", ["is", "event_name", ["Signup"]]], ["or", [["is", "country", ["DE"]],
+              ["matches", "page", ["^/docs"]]]]]]]  # fmt: skip
+    response = alice_client.get(address, {"period": "7d", "f": "source:is:Google", "filters": json.dumps(nested)})
+    chips = re.findall(r'<span class="chip">.*?</a>', response.content.decode(), re.DOTALL)
+    assert [" ".join(re.sub("<[^>]+>", " ", chip).split()) for chip in chips] == [
+        "Source is Google",
+        "has done (Event is Signup)",
+        "(Country is Germany or Page matches ^/docs)",
+    ]
+    rest = [unquote_plus(re.search(r'href="([^"]+)"', chip)[1]) for chip in chips]
+    assert "f=source" not in rest[0]
+    assert '"has_done"' in html.unescape(rest[0])
+    assert '[["has_done",["is","event_name",["Signup"]]]]' in html.unescape(rest[2])
+
+
+def test_a_pattern_is_taken_as_it_was_typed(alice_client, address, store_events):
+    store_events({})
+    form = {"period": "7d", "dimension": "country", "operator": "matches", "value": "^(de|Fr)$"}
+    assert "f=country%3Amatches%3A%5E%28de%7CFr%29%24" in alice_client.get(address, form)["Location"]

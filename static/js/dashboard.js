@@ -8,6 +8,7 @@ const TICK_MS = 2500;
 const NOW_EVERY_TICKS = 4;
 const ALL_EVERY_TICKS = 12; // another viewer may have filled a cache just before the change that made us ask
 const SLOW_FACTOR = 8; // a server that takes 1 s for an answer is asked every 8 s
+const ON_THEIR_OWN = new Set(["section-now", "section-segments"]); // asked for at other times than the rest
 
 const dashboard = document.getElementById("dashboard");
 const overview = () => document.getElementById("section-overview");
@@ -70,7 +71,7 @@ async function tick() {
 
 function refreshAllBut(changed) {
   for (const section of document.querySelectorAll("[data-section]")) {
-    if (section !== changed && section.id !== "section-now") refresh(section);
+    if (section !== changed && !ON_THEIR_OWN.has(section.id)) refresh(section);
   }
 }
 
@@ -101,9 +102,11 @@ document.addEventListener("htmx:beforeSwap", () => {
 document.addEventListener("htmx:afterSettle", (event) => {
   for (const details of document.querySelectorAll("details[data-keep-open]")) details.open = keptOpen.has(details.className);
   showMetric();
-  if (event.detail.target.id === "all-rows-body" && event.detail.target.children.length) {
-    const dialog = document.getElementById("all-rows");
+  const { target } = event.detail;
+  if (target.matches("[data-dialog-body]") && target.children.length) {
+    const dialog = target.closest("dialog");
     if (!dialog.open) dialog.showModal();
+    target.querySelector("[autofocus], [aria-invalid=true]")?.focus();
   }
 });
 
@@ -138,7 +141,7 @@ document.addEventListener("click", (event) => {
   if (button) chooseMetric(button.dataset.metric);
   const retry = event.target.closest("[data-retry]");
   if (retry) refresh(retry.closest("[data-section]"));
-  if (event.target.id === "all-rows") event.target.close(); // a click beside the dialog
+  if (event.target.matches("dialog")) event.target.close(); // a click beside its content
 });
 
 watch(showMetric);

@@ -112,7 +112,7 @@ def named(name: str, zone: ZoneInfo, now: datetime, *, since: Since | None = Non
         yesterday = today - timedelta(days=1)
         return _between(name, yesterday, yesterday, zone, now)
     if name in MONTHS:
-        return _between(name, _months_before(today.replace(day=1), MONTHS[name] - 1), today, zone, now)
+        return _between(name, months_before(today.replace(day=1), MONTHS[name] - 1), today, zone, now)
     if name == "year":
         return _between(name, today.replace(month=1, day=1), today, zone, now)
     if name == ALL:
@@ -152,6 +152,17 @@ def buckets(period: Period, interval: str) -> list[datetime]:
     return starts
 
 
+def count(period: Period, interval: str) -> int:
+    """About how many buckets a period has, and never fewer than that by more than two. At once, however many."""
+    length = period.end.astimezone(UTC) - period.start.astimezone(UTC)
+    return -(-length // (_MINUTE if interval == "minute" else timedelta(hours=HOURS[interval])))
+
+
+def label(start: datetime, interval: str) -> str:
+    """A bucket as answers name it: its day, or its moment for what is shorter than a day."""
+    return start.date().isoformat() if interval in ("day", "week", "month") else start.isoformat()
+
+
 def _pieces(period: Period, size: timedelta) -> Iterator[datetime]:
     """Hours or minutes, which pass in UTC: in the zone one may be missing or there twice. They begin where the zone's
     clock shows a full one, which is not where it does in UTC, and may move with a change of the clocks by half an hour.
@@ -183,7 +194,7 @@ def span_label(first: date, last: date) -> str:
 
 def _between(name: str, first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeriod:
     if name in MONTHS:
-        before = _months_before(first, MONTHS[name])
+        before = months_before(first, MONTHS[name])
     elif name == "year":
         before = first.replace(year=first.year - 1)
     else:
@@ -225,12 +236,12 @@ def on_the_clock(shown: datetime, zone: ZoneInfo) -> datetime:
     return shown.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
-def _months_before(first_of_month: date, months: int) -> date:
+def months_before(first_of_month: date, months: int) -> date:
     index = first_of_month.year * 12 + first_of_month.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
 
 
 def _next(day: date, interval: str) -> date:
     if interval == "month":
-        return _months_before(day, -1)
+        return months_before(day, -1)
     return day + timedelta(days=7 if interval == "week" else 1)

@@ -20,9 +20,13 @@ from tracking.models import LedgerHour
 from tracking.storage.append_sql import EVENT_COLUMNS
 from tracking.storage.base import QueryTooLarge
 from tracking.storage.conditions import Condition
+from tracking.storage.conditions_sql import ConditionsSql
 from tracking.storage.failures import translated
+from tracking.storage.parameters import Parameters
 from tracking.storage.reading import fetch
-from tracking.storage.spec import Period, ProjectRef
+from tracking.storage.shape import own_dimensions
+from tracking.storage.spans import Span, within
+from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
 PAGE_ROWS = 5_000
 # Below the soft time limit of a task, also when one is begun late in it.
@@ -38,12 +42,6 @@ INSTANT = timedelta(microseconds=1)
 EVENT_FIELDS = tuple(name for name in EVENT_COLUMNS if name != "project_id")
 _AT, _ID, _SESSION = (EVENT_FIELDS.index(name) for name in ("occurred_at", "event_id", "session_id"))
 _COLUMNS = ", ".join("e.custom_data::text" if name == "custom_data" else f"e.{name}" for name in EVENT_FIELDS)
-_WHERE = """
-e.project_id = %(project_id)s AND e.occurred_at >= %(from)s AND e.occurred_at < %(until)s
-  AND e.received_at <= %(received_until)s{more}
-"""
-_EVENTS = f"SELECT {_COLUMNS} FROM events e WHERE {_WHERE} ORDER BY e.occurred_at, e.event_id LIMIT %(limit)s"
-_COUNT = f"SELECT count(*) FROM (SELECT FROM events e WHERE {_WHERE} LIMIT %(limit)s) found"
 _STARTS = """
 SELECT session_id, started_at FROM visits
 WHERE project_id = %(project_id)s AND session_id = ANY(%(sessions)s::int8[])
@@ -88,18 +86,13 @@ class RawEvents:
 def events_page(asked: RawEvents, after: Place | None, limit: int = PAGE_ROWS) -> tuple[list[tuple], Place | None]:
     """(rows of EVENT_FIELDS in the order of their time, where to go on or None at the end).
 
-    A page may be empty and yet not the last: it found nothing in the time that it looked at. Raises StoreUnavailable;
-    QueryTooLarge only when a single minute takes too long.
+    A page may be empty and yet not the last: it found nothing in the time that it looked at. Raises StoreUnavailable
+    and InvalidPattern; QueryTooLarge only when a single minute takes too long.
     """
     after = after or Place(asked.period.start)
     until = min(asked.period.end, after.at + timedelta(seconds=after.look_s))
-    params = _params(asked) | {"from": after.at, "until": until, "limit": limit}
-    more = _conditions(asked, params)
-    if after.event_id:
-        more += " AND (e.occurred_at, e.event_id) > (%(from)s, %(after_id)s)"
-        params["after_id"] = after.event_id
     try:
-        rows = fetch(_EVENTS.format(more=more), params, timeout_s=PAGE_TIMEOUT_S)
+        rows = _read(asked, _COLUMNS, Span(after.at, until), "e.occurred_at, e.event_id", limit, after.event_id)
     except QueryTooLarge:
         if after.look_s <= SHORTEST_LOOK.total_seconds():
             raise
@@ -113,9 +106,12 @@ def events_page(asked: RawEvents, after: Place | None, limit: int = PAGE_ROWS) -
 
 
 def count_events(asked: RawEvents, at_most: int) -> int:
-    """How many rows events_page() will give; `at_most` stands for so many or more. Raises QueryTooLarge."""
-    params = _params(asked) | {"from": asked.period.start, "until": asked.period.end, "limit": at_most}
-    return fetch(_COUNT.format(more=_conditions(asked, params)), params, timeout_s=PAGE_TIMEOUT_S)[0][0]
+    """How many rows events_page() will give; `at_most` stands for so many or more.
+
+    Raises QueryTooLarge, InvalidPattern and StoreUnavailable.
+    """
+    # The rows of a LIMIT and not a count over it: these are at most at_most small rows.
+    return len(_read(asked, "1", Span(asked.period.start, asked.period.end), "", at_most, None))
 
 
 def visit_starts(project_id: UUID, rows: Iterable[tuple]) -> list[datetime | None]:
@@ -159,18 +155,28 @@ def ledger_page(project_id: UUID, after: datetime, limit: int = PAGE_ROWS) -> tu
     return rows, rows[-1].hour if len(rows) == limit else None
 
 
-def _params(asked: RawEvents) -> dict[str, Any]:
-    return {"project_id": asked.project.id, "received_until": asked.received_until}
-
-
 def _after(place: Place) -> dict[str, Any]:
     """Bounds of a key that begin at the place: nothing comes before the smallest id."""
     nothing = UUID(int=0)
     return {"at": place.at, "event_id": place.event_id or nothing, "goal_id": place.goal_id or nothing}
 
 
-def _conditions(asked: RawEvents, params: dict[str, Any]) -> str:
-    """SQL that follows the rest of the WHERE; its parameters are added to `params`."""
-    if not asked.conditions:
-        return ""
-    raise NotImplementedError
+def _read(asked: RawEvents, columns: str, span: Span, order: str, limit: int, after_id: UUID | None) -> list[tuple]:
+    """The first events of the span; of its first moment those that come after `after_id`."""
+    params = Parameters()
+    conditions = ConditionsSql(StatsQuery(asked.project, (), asked.period), params)
+    where = conditions.where(asked.conditions, "e")
+    if any(not dimension.in_events for dimension in own_dimensions(asked.conditions)):
+        where.joins.insert(0, conditions.join_visits((span,)))
+    tests = [
+        f"e.project_id = {conditions.project}",
+        within("e.occurred_at", (span,), params),
+        f"e.received_at <= {params.add(asked.received_until)}",
+        *where.conditions,
+    ]
+    if after_id:
+        tests.append(f"(e.occurred_at, e.event_id) > ({params.add(span.start)}, {params.add(after_id)})")
+    sql = f"SELECT {columns} FROM events e {' '.join(where.joins)} WHERE {' AND '.join(tests)}"
+    parts = ", ".join(f"{name} AS ({part})" for name, part in params.parts.items())
+    sql = f"{f'WITH {parts} ' if parts else ''}{sql}{order and f' ORDER BY {order}'} LIMIT {params.add(limit)}"
+    return fetch(sql, params.values, timeout_s=PAGE_TIMEOUT_S)

@@ -9,6 +9,7 @@ import pytest
 
 from tracking.models import LedgerHour
 from tracking.storage import get_store
+from tracking.storage.conditions import AnyOf, Filter, HasDone, Not
 from tracking.storage.export import (
     EVENT_FIELDS,
     Place,
@@ -127,3 +128,26 @@ def test_what_is_imported_is_stored_and_not_counted_again():
         get_store().append(message(event(event_id=UUID(int=1)), quarantined=[quarantined()], is_imported=True))
     assert list(LedgerHour.objects.values(*known)) == [known]
     assert len(read(asked(), 10)) == 1
+
+
+def test_conditions_hold_of_every_event_that_comes():
+    google = {"source": "Google", "custom_data": {"plan": "pro"}}
+    get_store().append(message(
+        event(event_id=UUID(int=1), session_id=1, visitor_id=1, path="/landing", **google),
+        event(event_id=UUID(int=2), session_id=1, visitor_id=1, path="/buy", occurred_at=NOW + MINUTE, **google),
+        event(event_id=UUID(int=3), session_id=3, visitor_id=3, path="/buy", occurred_at=NOW - MINUTE,
+              session_started_at=NOW - MINUTE),
+        event(event_id=UUID(int=4), session_id=0, session_started_at=None, visitor_id=1, path="/landing"),
+    ))  # fmt: skip
+
+    def found(*conditions):
+        ids = read(asked(conditions=conditions), 1)
+        assert count_events(asked(conditions=conditions), 100) == len(ids)
+        return {each.int for each in ids}
+
+    assert found(Filter("source", "is", ("Google",))) == {1, 2}
+    assert found(Filter("page", "contains", ("B",), case_sensitive=False)) == {2, 3}
+    assert found(Filter("entry_page", "is", ("/landing",))) == {1, 2}
+    assert found(HasDone(Filter("page", "is", ("/buy",)))) == {1, 2, 3, 4}
+    assert found(Not(HasDone(Filter("prop:plan", "is", ("pro",))))) == {3}
+    assert found(AnyOf((Filter("page", "is", ("/landing",)), Filter("source", "is_not", ("Google",))))) == {1, 3, 4}

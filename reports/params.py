@@ -26,8 +26,8 @@ MAX_VALUE_CHARS = 2048
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
 # Each parameter has one name on the dashboard and another one in the API's older routes.
-FIRST_DAY = ("from", "startDate")
-LAST_DAY = ("to", "endDate")
+FIRST_DAY = ("from", "startDate", "startTime")
+LAST_DAY = ("to", "endDate", "endTime")
 INTERVAL = ("interval", "granularity")
 
 

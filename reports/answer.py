@@ -1,0 +1,141 @@
+"""The answer to a question in JSON: rows, what is to be known about them, and the question as it was understood."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from reports import caveats, conditions, date_ranges, explanation, periods, results
+from reports.compared_rows import RowBefore, with_comparison, with_empty_buckets
+from reports.excluded import excluded
+from reports.query_body import Asked
+from tracking.storage.spec import Period, Row, StatsResult
+
+Value = float | int | None
+# Of the store's account those parts that say something to whoever asked.
+_TOLD = ("source", "plan", "timed_ms", "rolled_up_at")
+
+
+def answer(
+    asked: Asked, now: datetime, *, first_event_at: datetime | None = None, base_url: str = ""
+) -> dict[str, Any]:
+    """{"results", "meta", "query"}, and "explanation" when it was asked for. Raises what the store raises."""
+    result = results.run(asked.query)
+    rows = result.rows
+    if asked.compared is None:
+        listed = [_listed(asked, row) for row in rows]
+    else:
+        rows = with_empty_buckets(asked, rows)
+        listed = [_listed(asked, row) | _before(asked, row_before)
+                  for row, row_before in with_comparison(asked, asked.compared, rows)]  # fmt: skip
+    document = {
+        "results": listed,
+        "meta": _meta(asked, result, now, first_event_at, max(len(rows), _total_rows(asked, result))),
+        "query": normalised(asked),
+    }
+    if asked.explain:
+        document["explanation"] = explain(asked, result, now, base_url).as_json()
+    return document
+
+
+def explain(asked: Asked, result: StatsResult, now: datetime, base_url: str = "") -> explanation.Explanation:
+    name = asked.range.name
+    return explanation.explain(
+        asked.query,
+        result,
+        now,
+        period_label="Last 24 hours" if name == date_ranges.LAST_24_HOURS else periods.NAMES.get(name, ""),
+        compared=asked.compared.period if asked.compared else None,
+        body={key: value for key, value in normalised(asked).items() if value != []},
+        base_url=base_url,
+    )
+
+
+def normalised(asked: Asked) -> dict[str, Any]:
+    """The question as it was understood, in the language it was asked in. Asked again it is the same, of the same time
+    even when that has a name."""
+    query, compared = asked.query, asked.compared
+    time = asked.dimensions[asked.time_at] if asked.time_at is not None else ""
+    order = query.order_by or (("interval", False) if time else (query.metrics[0], True),)
+    include: dict[str, Any] = {
+        "time_labels": asked.time_labels,
+        "total_rows": asked.total_rows,
+        "comparisons": None,
+        "explain": asked.explain,
+    }
+    if compared is not None:
+        include["comparisons"] = {"mode": compared.mode, "match_day_of_week": compared.match_day_of_week}
+        if compared.mode == "custom":
+            include["comparisons"] |= {"date_range": _moments(compared.period)}
+    return {
+        "metrics": list(query.metrics),
+        "date_range": _moments(query.period),
+        "dimensions": list(asked.dimensions),
+        "filters": conditions.as_json(query.filters),
+        "order_by": [
+            [time if name == "interval" else name, "desc" if is_descending else "asc"] for name, is_descending in order
+        ],
+        "include": include,
+        "pagination": {"limit": query.limit, "offset": query.offset},
+    }
+
+
+def _meta(
+    asked: Asked, result: StatsResult, now: datetime, first_event_at: datetime | None, total_rows: int
+) -> dict[str, Any]:
+    query, compared = asked.query, asked.compared
+    meta = {key: result.meta[key] for key in _TOLD if key in result.meta}
+    meta["as_of"] = result.meta.get("as_of") or now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    meta["includes_now"] = asked.range.includes_now
+    meta["timezone"] = query.project.zone.key
+    if compared is not None:
+        meta["comparison_date_range"] = _moments(compared.period)
+    if asked.time_labels and query.interval:
+        meta["time_labels"] = _labels(asked, query.period)
+    if asked.total_rows:
+        meta["total_rows"] = total_rows
+    meta["excluded"] = excluded(query.project.id, query.period)
+    meta["warnings"] = caveats.caveats(
+        query, result, now, first_event_at=first_event_at, compared=compared.period if compared else None
+    )
+    return meta
+
+
+def _total_rows(asked: Asked, result: StatsResult) -> int:
+    """Behind the last row the store has none to say it with."""
+    if asked.total_rows and not result.rows and asked.query.offset:
+        result = results.run(replace(asked.query, limit=1, offset=0))
+    return int(result.meta.get("total_rows", len(result.rows)))
+
+
+def _listed(asked: Asked, row: Row) -> dict[str, Any]:
+    return {"dimensions": _as_asked(asked, row.dimensions), "metrics": _rounded(row.metrics)}
+
+
+def _before(asked: Asked, row: RowBefore | None) -> Mapping[str, Any]:
+    if row is None:
+        return {"comparison": None}
+    found = {"dimensions": _as_asked(asked, row.dimensions), "metrics": _rounded(row.metrics), "change": row.change}
+    return {"comparison": found}
+
+
+def _as_asked(asked: Asked, dimensions: Sequence[str]) -> list[str]:
+    """The store has the bucket first."""
+    found = list(dimensions)
+    if asked.time_at:
+        found.insert(asked.time_at, found.pop(0))
+    return found
+
+
+def _rounded(values: Sequence[Value]) -> list[Value]:
+    return [round(value, 2) if isinstance(value, float) else value for value in values]
+
+
+def _labels(asked: Asked, period: Period) -> list[str]:
+    interval = asked.query.interval
+    assert interval is not None
+    return [periods.label(start, interval) for start in periods.buckets(period, interval)]
+
+
+def _moments(period: Period) -> list[str]:
+    return [period.start.isoformat(), period.end.isoformat()]

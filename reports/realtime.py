@@ -1,53 +1,89 @@
-"""Who is there now."""
+"""Who is there now: from the windows that the workers keep in Redis, else the same numbers from the store."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from reports import results
-from tracking.storage.spec import Period, ProjectRef, StatsQuery
+from tracking.realtime import reading
+from tracking.realtime.reading import Value, Window
+from tracking.realtime.sizes import FIVE_MINUTES, HOUR, MINUTE, Size
+from tracking.storage import realtime as stored
+from tracking.storage.spec import ProjectRef
 
-TOP_PAGES = 10
+TOP_VALUES = 10
+# Whole minutes before the one under way. So the last five minutes are in it at any second of the minute.
 ACTIVE_MINUTES = 5
+# With the one under way.
 RECENT_MINUTES = 30
-# The end of the last minutes moves in such steps, so that several viewers share an answer.
-STEP_S = 2
-
-
-def last_minutes(minutes: int, project: ProjectRef, now: datetime) -> Period:
-    """The minutes up to now, to the next step: so the period includes now and is cached as briefly as such are."""
-    end = datetime.fromtimestamp((int(now.timestamp()) // STEP_S + 1) * STEP_S, UTC)
-    return Period(end - timedelta(minutes=minutes), end, project.zone)
-
-
-def active_visitors(project: ProjectRef, now: datetime) -> int:
-    """Visitors of the last five minutes."""
-    query = StatsQuery(project, ("visitors",), last_minutes(ACTIVE_MINUTES, project, now))
-    rows = results.run(query).rows
-    return int(rows[0].metrics[0] or 0) if rows else 0
+# A sender's clock may be ahead by what is not corrected: its event counts in the minute under way.
+AHEAD = timedelta(minutes=1)
+DIMENSIONS = ("page", "source", "country", "device")
+MINUTE_LONG = timedelta(minutes=1)
+# By the name of a window's length: how many windows up to the one under way.
+SERIES: dict[str, tuple[Size, int]] = {"1m": (MINUTE, RECENT_MINUTES), "5m": (FIVE_MINUTES, 288), "1h": (HOUR, 48)}
+WINDOWS, STORE = "windows", "events"
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """The last half hour. minutes: (start, pageviews), oldest first, empty ones included. pages: (path, visitors,
-    pageviews), most visitors first."""
+    """The last half hour. minutes: (start, pageviews), oldest first, empty ones included. top: the values with most
+    visitors by dimension. source: what it was read from. warnings: codes."""
 
+    active_visitors: int
     minutes: Sequence[tuple[datetime, int]]
-    pages: Sequence[tuple[str, int, int]]
+    top: Mapping[str, Sequence[Value]]
+    source: str
+    warnings: Sequence[str] = ()
+
+
+def active_visitors(project: ProjectRef, now: datetime) -> int:
+    """Visitors of the last five minutes, to the full minute. Raises what the store raises: StoreUnavailable."""
+    start, end = _minute(now) - timedelta(minutes=ACTIVE_MINUTES), _minute(now) + MINUTE_LONG + AHEAD
+    count = reading.visitors(project.id, start, end)
+    return stored.visitors(project.id, start, end) if count is None else count
 
 
 def recent(project: ProjectRef, now: datetime) -> Recent:
-    """Two queries."""
-    period = last_minutes(RECENT_MINUTES, project, now)
-    by_minute = StatsQuery(project, ("pageviews",), period, interval="minute", limit=RECENT_MINUTES + 1)
-    views = {
-        datetime.fromisoformat(row.dimensions[0]).astimezone(UTC): int(row.metrics[0] or 0)
-        for row in results.run(by_minute).rows
-    }
-    this_minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-    minutes = [this_minute - timedelta(minutes=back) for back in reversed(range(RECENT_MINUTES))]
-    by_page = StatsQuery(project, ("visitors", "pageviews"), period, dimensions=("page",), limit=TOP_PAGES)
+    """Raises QueryTooLarge or StoreUnavailable, when the windows do not do."""
+    this_minute = _minute(now)
+    starts = [this_minute - timedelta(minutes=back) for back in reversed(range(RECENT_MINUTES))]
+    active_start, end = this_minute - timedelta(minutes=ACTIVE_MINUTES), this_minute + MINUTE_LONG + AHEAD
+    found, source = reading.recent(project.id, starts[0], active_start, end, TOP_VALUES), WINDOWS
+    if found is None:
+        found, source = _from_store(project, starts[0], active_start, end), STORE
+    views: dict[datetime, int] = defaultdict(int)
+    for start, count in found.pageviews.items():
+        views[min(start, this_minute)] += count
     return Recent(
-        [(minute, views.get(minute, 0)) for minute in minutes],
-        [(row.dimensions[0], int(row.metrics[0] or 0), int(row.metrics[1] or 0)) for row in results.run(by_page).rows],
+        found.active_visitors,
+        [(start, views[start]) for start in starts],
+        found.top,
+        source,
+        ["values_capped"] if found.is_capped else [],
     )
+
+
+def series(project: ProjectRef, name: str, now: datetime) -> tuple[Sequence[Window], str]:
+    """The windows of a length (see SERIES), oldest first, empty ones included, and what they were read from."""
+    size, count = SERIES[name]
+    this = int(now.timestamp()) // size.seconds
+    start = datetime.fromtimestamp((this - count + 1) * size.seconds, UTC)
+    end = start + timedelta(seconds=count * size.seconds)
+    if (windows := reading.series(project.id, size, start, end)) is not None:
+        return windows, WINDOWS
+    found = {row[0]: Window(*row) for row in stored.series(project.id, start, end, size.seconds)}
+    starts = (start + timedelta(seconds=index * size.seconds) for index in range(count))
+    return [found.get(each, Window(each)) for each in starts], STORE
+
+
+def _from_store(project: ProjectRef, start: datetime, active_start: datetime, end: datetime) -> reading.Recent:
+    top: dict[str, list[Value]] = {name: [] for name in DIMENSIONS}
+    for dimension, value, visitors, pageviews in stored.top(project.id, start, end, TOP_VALUES):
+        top[dimension].append(Value(value, visitors, pageviews))
+    minutes = stored.series(project.id, start, end, MINUTE.seconds)
+    return reading.Recent(stored.visitors(project.id, active_start, end), {row[0]: row[1] for row in minutes}, top)
+
+
+def _minute(now: datetime) -> datetime:
+    return now.astimezone(UTC).replace(second=0, microsecond=0)

@@ -1,49 +1,33 @@
 """Answers, from the cache or from the store."""
 
-import hashlib
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.core.cache import cache
-
-from analytics_pulse import clock
 from reports import periods
+from reports.answer_cache import AnswerCache
+from reports.fingerprint import fingerprint
 from reports.params import Question
 from tracking.storage import get_store
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
 
-CLOSED_TTL_S = 300
-# An event is to be seen 5 s after it was accepted: the pipeline takes up to 1 s, the page asks every 2.5 s.
-OPEN_TTL_S = 1
-FLIGHT_S = 15
+_cache = AnswerCache("stats", StatsResult)
 
 
 def run(query: StatsQuery) -> StatsResult:
-    """The answer, at most OPEN_TTL_S old when the period includes now, else CLOSED_TTL_S.
+    """The answer, from the cache or from the store. As for how long it is remembered, see answer_cache.py.
 
     One computation at a time per question: whoever comes while it is under way waits for its answer.
     Raises what the store raises: QueryTooLarge, StoreUnavailable.
     """
-    key = "stats:" + hashlib.sha256(repr(query).encode()).hexdigest()
-    if (result := cache.get(key)) is not None:
-        return result
-    # IGNORE_EXCEPTIONS: without Redis add() answers False at once, and nobody would ever compute.
-    flight = f"{key}:flight"
-    if not cache.add(flight, 1, FLIGHT_S) and cache.get(flight):
-        deadline = time.monotonic() + FLIGHT_S
-        while cache.get(flight) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        if (result := cache.get(key)) is not None:
-            return result
-    try:
-        result = get_store().run(query)
-        cache.set(key, result, OPEN_TTL_S if query.period.end > clock.now() else CLOSED_TTL_S)
-        return result
-    finally:
-        cache.delete(flight)
+    period = query.period
+    return _cache.get(query.project.id, period.start, period.end, fingerprint(query), lambda: get_store().run(query))
+
+
+def clear_memory() -> None:
+    """Forget what this process remembers for the time that Redis is away."""
+    _cache.clear_memory()
 
 
 def totals(question: Question, metrics: Sequence[str], period: Period | None = None) -> dict[str, Any]:

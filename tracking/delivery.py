@@ -13,6 +13,7 @@ from django.conf import settings
 from structlog.contextvars import bound_contextvars
 
 from tracking import accounting, journal
+from tracking.conclusion import Settled, conclude
 from tracking.envelope import Message
 from tracking.metrics.processing import note_delay
 from tracking.overload import JournalBound
@@ -21,6 +22,7 @@ from tracking.queue import ring, waiting_rings
 from tracking.spool import Spool
 from tracking.storage import messages
 from tracking.storage.base import EventStore, StoreUnavailable
+from tracking.storage.rows import Appended
 
 log = structlog.get_logger(__name__)
 
@@ -52,8 +54,7 @@ def process(*message_ids: UUID, store: EventStore, now: Callable[[], datetime]) 
         try:
             found = journal.read(*message_ids)
             for group in _groups(_decoded(found)):
-                _settle(group, store, now)
-                journal.forget(*(message.id for message in group))
+                conclude(_settle(group, store, now), now())
         except redis.RedisError as error:
             raise NotNow(str(error)) from error
 
@@ -84,17 +85,17 @@ def _groups(messages: Iterable[Message]) -> Iterator[list[Message]]:
         yield group
 
 
-def _settle(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> None:
+def _settle(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> list[Settled]:
     try:
-        _run_patiently(group, store, now)
+        return [Settled(group, _run_patiently(group, store, now))]
     except RETRYABLE as error:
         raise NotNow(str(error)) from error
     except Exception:
         if len(group) > 1:  # one of them has an event that cannot be stored, or was stored before
-            for message in group:
-                _settle([message], store, now)
-        else:  # neither whole nor event by event
-            _set_aside(group[0].id, group[0].encode())
+            return [settled for message in group for settled in _settle([message], store, now)]
+        # neither whole nor event by event
+        _set_aside(group[0].id, group[0].encode())
+        return [Settled(group, None)]
 
 
 def _set_aside(message_id: UUID, payload: bytes) -> None:
@@ -103,11 +104,11 @@ def _set_aside(message_id: UUID, payload: bytes) -> None:
     journal.set_aside(message_id, payload)
 
 
-def _run_patiently(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> None:
+def _run_patiently(group: list[Message], store: EventStore, now: Callable[[], datetime]) -> Appended:
     patient_until, pause_s = time.monotonic() + PATIENCE_S, FIRST_PAUSE_S
     while True:
         try:
-            run_pipeline(*group, store=store, now=now())
+            appended = run_pipeline(*group, store=store, now=now())
             break
         except RETRYABLE as error:
             if isinstance(error, SoftTimeLimitExceeded) or time.monotonic() + pause_s > patient_until:
@@ -117,6 +118,7 @@ def _run_patiently(group: list[Message], store: EventStore, now: Callable[[], da
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
     for message in group:
         note_delay(message, now())
+    return appended
 
 
 def drain_spool(*, now: datetime, for_s: float = DRAIN_S) -> int:

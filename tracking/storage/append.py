@@ -76,7 +76,7 @@ def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[Even
     _lock_undated(cursor, rows)
     stage(cursor, rows, is_nested=_is_nested())
     cursor.execute(append_sql.STORE, append_sql.STORE_CONSTANTS | _window(rows) | {"staged": len(rows)})
-    stored, ids = 0, set()
+    stored, ids = 0, set[tuple[UUID, UUID]]()
     for project_id, hour, count, event_ids in cursor.fetchall():
         entries[project_id, hour].stored += count
         stored += count

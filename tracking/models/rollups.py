@@ -22,16 +22,20 @@ class Revenue(models.Model):
 
 
 class OfEvents(Revenue):
-    """Sums over events, by when they occurred."""
+    """Sums over events, by when they occurred.
+
+    completions: null where there is no event at all; what is of engagement: null where there is no engagement event.
+    (visitors is 0 where there is no event that counts its visitor.)
+    """
 
     visitors = models.BigIntegerField()
     pageviews = models.BigIntegerField()
     events = models.BigIntegerField()
-    engaged_ms = models.BigIntegerField()
-    engagements = models.BigIntegerField()
-    scroll_sum = models.BigIntegerField()
-    scrolls = models.BigIntegerField()
-    completions = models.BigIntegerField()
+    engaged_ms = models.BigIntegerField(null=True)
+    engagements = models.BigIntegerField(null=True)
+    scroll_sum = models.BigIntegerField(null=True)
+    scrolls = models.BigIntegerField(null=True)
+    completions = models.BigIntegerField(null=True)
 
     class Meta:
         abstract = True
@@ -83,13 +87,12 @@ class HourlyRow(OfEvents, OfVisits):
         db_table = "analytics_hourly"
 
 
-class BreakdownRow(Revenue):
+class BreakdownRow(OfEvents):
     """A value of a dimension on a closed day. The values beyond the cap are one row together: is_other, value "".
 
     rank: from 1, by visitors, then pageviews, then the value; the last one is is_other's. It is in the key instead of
     the value, of which some are too long for an index.
-    Null is what a dimension does not have here: the visits of one that only events have do not add up over days; of
-    one that only visits have, everything is of the visits that started that day, and what events alone know is null.
+    Null is also what is not kept of a dimension: see storage/rollup_tallies.py.
     """
 
     pk = models.CompositePrimaryKey("project_id", "dimension", "day", "rank")
@@ -99,14 +102,6 @@ class BreakdownRow(Revenue):
     rank = models.IntegerField()
     is_other = models.BooleanField()
     value = models.TextField()
-    visitors = models.BigIntegerField()
-    pageviews = models.BigIntegerField()
-    events = models.BigIntegerField()
-    engaged_ms = models.BigIntegerField(null=True)
-    engagements = models.BigIntegerField(null=True)
-    scroll_sum = models.BigIntegerField(null=True)
-    scrolls = models.BigIntegerField(null=True)
-    completions = models.BigIntegerField(null=True)
     visits = models.BigIntegerField(null=True)
     known_visits = models.BigIntegerField(null=True)
     bounces = models.BigIntegerField(null=True)
@@ -123,8 +118,9 @@ class VisitDay(PostgresPartitionedModel, FirstTouch, Revenue):  # type: ignore[d
 
     A visit over midnight has a row on each day; on the first one it counts as a visit. Events whose first touch is not
     that of their visit, or its visitor, are a row of their own. So there is no key; the one here is not made.
-    visitors: 1 when the row has an event that counts its visitor. visit_events: custom events of the whole visit, with
-    `visits`. Entry and exit page are "" where no visit is known.
+    visitors: 1 when the row has an event that counts its visitor. completions, and what is of engagement: null as in
+    OfEvents. What is of visits, visit_events (the custom events of the whole visit) and the pages are with `visits`: 0
+    and "" in a row that is not of the day on which the visit started.
     """
 
     pk = models.CompositePrimaryKey("project_id", "day", "session_id", "visitor_id")
@@ -142,13 +138,13 @@ class VisitDay(PostgresPartitionedModel, FirstTouch, Revenue):  # type: ignore[d
     converted = models.SmallIntegerField()
     pageviews = models.IntegerField()
     events = models.IntegerField()
-    engagements = models.IntegerField()
-    scrolls = models.IntegerField()
-    scroll_sum = models.IntegerField()
-    completions = models.IntegerField()
+    engagements = models.IntegerField(null=True)
+    scrolls = models.IntegerField(null=True)
+    scroll_sum = models.IntegerField(null=True)
+    completions = models.IntegerField(null=True)
     views = models.IntegerField()
     visit_events = models.IntegerField()
-    engaged_ms = models.BigIntegerField()
+    engaged_ms = models.BigIntegerField(null=True)
     duration_s = models.FloatField()
 
     class PartitioningMeta:

@@ -29,10 +29,11 @@ class Dashboard:
         self._user = User.objects.get(email="owner@bench.example")
         self._first = Client(SERVER_NAME="localhost")
         self._first.force_login(self._user)
+        self.failures = 0
         self._panels = [panel.breakdowns[0].name for panel in PANELS]
 
     def load(self, days: int, filtered: str, number: int) -> float:
-        """ms until the page and the last of its sections are there. Raises when one of them is not."""
+        """ms until the page and the last of its sections are there. `failures` counts those that were not."""
         last = self._dataset.ends_at.date()
         query = {"from": last - timedelta(days=days - 1), "to": last}
         chosen = [("f", f"{each.dimension}:is:{each.values[0]}") for each in filters(filtered, number)]
@@ -58,8 +59,7 @@ class Dashboard:
             _own.client = Client(SERVER_NAME="localhost")
             _own.client.cookies = self._first.cookies
         answer = _own.client.get(address, headers={"hx-request": "true"})
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address}: {answer.status_code} {answer.content[:200]!r}")
+        self.failures += answer.status_code != 200
 
 
 def loads(dashboard: Dashboard, days: int, filtered: str, rounds: int, *, is_warm: bool) -> list[float]:

@@ -97,7 +97,7 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
     for key, cost in tqdm(costs.items(), unit=" plans and floors"):
         mode, days, filtered, section = key
         floors = ask.floors(section, queries(key, 0)) if asked.floor else None
-        cost.rows = 0 if cost.timed_out else probe.rows_read(queries(key, 0))
+        cost.rows = probe.rows_read(queries(key, 0))
         yield {
             "mode": mode, "days": days, "filters": filtered, "section": section,
             "p50_ms": round(cost.percentile(0.5), 1), "p95_ms": round(cost.percentile(0.95), 1),
@@ -122,10 +122,12 @@ def _dashboards(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[d
         for days in asked.periods:
             for filtered in asked.filters:
                 for is_warm in (False, True):
+                    page.failures = 0
                     ms = sorted(browser.loads(page, days, filtered, asked.rounds, is_warm=is_warm))
                     yield {
                         "days": days, "filters": filtered, "cache": "warm" if is_warm else "cold",
                         "p50_ms": round(ms[len(ms) // 2], 1), "p95_ms": round(ms[int(len(ms) * 0.95)], 1),
+                        "failures": page.failures,
                     }  # fmt: skip
 
 

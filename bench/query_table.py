@@ -14,9 +14,8 @@ def table(results: list[dict[str, Any]]) -> str:
         each = [result["questions"][index] for result in results]
         growth = f"x {each[-1]['p50_ms'] / each[0]['p50_ms']:.1f}" if len(each) > 1 else ""
         ratio = f"{row['p50_ms'] / row['floor_ms']:.2f}" if row["floor_ms"] else ""
-        p95 = [
-            f"{one['p95_ms']:,.1f}" + (f" ({one['timed_out']} timed out)" if one["timed_out"] else "") for one in each
-        ]
+        late = [f" ({one['timed_out']} timed out)" if one["timed_out"] else "" for one in each]
+        p95 = [f"{one['p95_ms']:,.1f}{note}" for one, note in zip(each, late, strict=True)]
         cells = [row["days"], row["filters"], row["section"], row["mode"], *(f"{one['p50_ms']:,.1f}" for one in each),
                  *p95, growth, f"{row['rows']:,}", row["source"], row["floor_ms"] or "", ratio]  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")
@@ -25,12 +24,9 @@ def table(results: list[dict[str, Any]]) -> str:
     lines += [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for index, row in enumerate(largest["dashboards"]):
         each = [result["dashboards"][index] for result in results]
-        cells = [
-            row["days"],
-            row["filters"],
-            row["cache"],
-            *(f"{one['p50_ms']:.0f} / {one['p95_ms']:.0f}" for one in each),
-        ]
+        late = [f" ({one['failures']} sections failed)" if one["failures"] else "" for one in each]
+        times = [f"{one['p50_ms']:.0f} / {one['p95_ms']:.0f}{note}" for one, note in zip(each, late, strict=True)]
+        cells = [row["days"], row["filters"], row["cache"], *times]
         lines.append(f"| {' | '.join(map(str, cells))} |")
     lines += ["", *(f"{_count(each['events'])} events: loaded in {each['load_s']} s, rolled up in {each['rollup_s']} s"
                     for each in results)]  # fmt: skip

@@ -14,11 +14,11 @@ from analytics_pulse.problems import Problem
 from projects.access import get_project_for
 from projects.authentication import who
 from projects.models import Project
-from reports import params
+from reports import params, periods
 from reports.api import allowance
-from reports.params import Question
+from reports.params import InvalidParams, Question, fault
 from tracking.leases import Allowance
-from tracking.storage.base import QueryTooLarge, StoreUnavailable
+from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 
 
 class TookTooLong(Problem):
@@ -49,9 +49,10 @@ class StatsView(APIView):
         """Raises Http404 and InsufficientScope."""
         return get_project_for(who(request), project_id)
 
-    def question(self, request: Request, project_id: UUID) -> Question:
-        """What the query string asks. Raises also InvalidParams."""
-        return params.question(self.params, self.project(request, project_id), clock.now(), who=who(request))
+    def question(self, request: Request, project_id: UUID, *, default: str = periods.DEFAULT) -> Question:
+        """What the query string asks, by default about this period. Raises also InvalidParams and StaleSegment."""
+        project = self.project(request, project_id)
+        return params.question(self.params, project, clock.now(), who=who(request), default=default)
 
     @property
     def params(self) -> QueryDict:
@@ -63,6 +64,8 @@ class StatsView(APIView):
             exc = TookTooLong("Ask about a shorter period, or with fewer filters.")
         elif isinstance(exc, StoreUnavailable):
             exc = StoreAway(headers={"Retry-After": "5"})
+        elif isinstance(exc, InvalidPattern):
+            exc = InvalidParams(errors=[fault("f", "invalid_pattern", str(exc))])
         return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

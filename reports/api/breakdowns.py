@@ -8,96 +8,107 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from reports import params, results
-from reports.api import answers, documentation
+from reports import params
+from reports.api import answers, documentation, pages
 from reports.api.base import StatsView
-from reports.api.totals import PERIOD_EXAMPLE, QUERY_EXAMPLE
-from tracking.storage.spec import DIMENSIONS
+from reports.api.documentation import PERIOD_EXAMPLE, QUERY_EXAMPLE
+from reports.api.rows import Breakdown, rows
 
 PARAMETERS = [*documentation.QUESTION, documentation.METRICS_PARAMETER, *documentation.PAGING]
-RESPONSES = documentation.answer(
-    "Breakdown",
-    {
-        "period": documentation.PERIOD_SHAPE,
-        "results": serializers.ListField(
-            child=serializers.DictField(), help_text="the value under the dimension's name, and a number per metric"
-        ),
-        "meta": serializers.DictField(),
-        "query": documentation.QUERY_SHAPE,
-    },
-    {
-        "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
-        "period": PERIOD_EXAMPLE,
-        "results": [{"page": "/pricing", "visitors": 2430, "pageviews": 3011}],
-        "meta": {"source": "events"},
-        "query": QUERY_EXAMPLE | {"dimensions": ["page"]},
-    },
-)
+SHAPE = {
+    "period": documentation.PERIOD_SHAPE,
+    "results": serializers.ListField(
+        child=serializers.DictField(), help_text="the value under the dimension's name, and a number per metric"
+    ),
+    "next": documentation.NEXT_SHAPE,
+    "meta": documentation.META_SHAPE,
+    "query": documentation.QUERY_SHAPE,
+}
 
 
 class BreakdownView(StatsView):
-    """The values of one dimension, by the first metric, the largest first."""
+    """The values of one dimension, page by page."""
 
-    dimension: ClassVar[str]
-    metrics: ClassVar[tuple[str, ...]] = ("visitors", "visits", "pageviews", "percentage")
-    # A row without a value (no referrer, no name) says nothing here, and is left out.
-    without_nothing: ClassVar[bool] = False
+    breakdown: ClassVar[Breakdown]
 
-    def asked_dimension(self) -> str:
-        return self.dimension
+    def asked_breakdown(self) -> Breakdown:
+        return self.breakdown
+
+    def asked_metrics(self, breakdown: Breakdown) -> tuple[str, ...]:
+        return params.metrics(self.params, breakdown.metrics)
 
     def get(self, request: Request, project_id: UUID) -> Response:
         question = self.question(request, project_id)
-        dimension = self.asked_dimension()
-        asked = question.query(
-            params.metrics(self.params, self.metrics),
-            dimensions=(dimension,),
-            limit=params.integer(self.params, "limit", 100, at_least=1, at_most=params.MAX_LIMIT),
-            offset=params.integer(self.params, "offset", 0, at_least=0, at_most=params.MAX_OFFSET),
-        )
-        result = results.run(asked)
-        rows = [
-            {dimension: row.dimensions[0]} | answers.numbers(asked.metrics, row.metrics)
-            for row in result.rows
-            if row.dimensions[0] or not self.without_nothing
-        ]
-        return Response(answers.head(question) | {"results": rows} | answers.tail(asked, result))
+        breakdown = self.asked_breakdown()
+        limit, offset = pages.limit(self.params), pages.offset(self.params)
+        found = rows(question, breakdown, self.asked_metrics(breakdown), limit=limit, offset=offset)
+        more = {
+            "results": found.as_json(),
+            "next": pages.following(request, found.total, limit=limit, offset=offset),
+        }
+        return Response(answers.head(question) | more | answers.tail(found.asked, found.result))
 
 
-def _described(summary: str, *more: OpenApiParameter):  # type: ignore[no-untyped-def]
+def described(
+    name: str, summary: str, dimension: str, row: dict[str, object], *more: OpenApiParameter, description: str = ""
+):  # type: ignore[no-untyped-def]
+    """Decorates a BreakdownView with its description; `row` is an example of one."""
+    example = {
+        "project_id": documentation.PROJECT_ID,
+        "period": PERIOD_EXAMPLE,
+        "results": [{dimension: row[dimension]} | row],
+        "next": None,
+        "meta": documentation.META_EXAMPLE | {"total_rows": 1},
+        "query": QUERY_EXAMPLE | {"metrics": [key for key in row if key != dimension], "dimensions": [dimension]},
+    }
     return extend_schema_view(
-        get=extend_schema(tags=["Statistics"], summary=summary, parameters=[*more, *PARAMETERS], responses=RESPONSES)
+        get=extend_schema(
+            tags=["Statistics"],
+            summary=summary,
+            description=description or documentation.LIST,
+            parameters=[*more, *PARAMETERS],
+            responses=documentation.answer(name, SHAPE, example),
+        )
     )
 
 
-@_described("Pages")
+@described("Pages", "Pages", "page", {"page": "/pricing", "visitors": 2430, "pageviews": 3011, "percentage": 47.71})
 class PagesView(BreakdownView):
-    dimension = "page"
-    metrics = ("visitors", "pageviews", "percentage")
+    breakdown = Breakdown("page", ("visitors", "pageviews", "percentage"))
 
 
-@_described("Referrers that brought most visitors")
+@described(
+    "TopReferrers",
+    "Referrers that brought most visitors",
+    "referrer",
+    {"referrer": "www.google.com", "visitors": 1201, "visits": 1304, "pageviews": 3120, "percentage": 23.58},
+)
 class TopReferrersView(BreakdownView):
-    dimension = "referrer"
-    without_nothing = True
+    breakdown = Breakdown("referrer", has_none=False)
 
 
-@_described("Sources")
+@described(
+    "Sources",
+    "Sources",
+    "source",
+    {"source": "Google", "visitors": 1320, "visits": 1431, "pageviews": 3444, "percentage": 25.92},
+)
 class SourcesView(BreakdownView):
-    dimension = "source"
+    breakdown = Breakdown("source")
 
 
-@_described("Custom events")
+@described("Events", "Custom events", "event_name", {"event_name": "Signup", "events": 74, "visitors": 71})
 class EventsView(BreakdownView):
-    dimension = "event_name"
-    metrics = ("events", "visitors")
-    without_nothing = True
+    breakdown = Breakdown("event_name", ("events", "visitors"), has_none=False)
 
 
-@_described(
+@described(
+    "Breakdown",
     "Any dimension",
-    documentation.parameter("dimension", "What to break down by.", enum=list(DIMENSIONS), required=True),
+    "browser",
+    {"browser": "Firefox", "visitors": 611, "visits": 690, "pageviews": 1840, "percentage": 12.0},
+    documentation.DIMENSION_PARAMETER,
 )
 class AnyBreakdownView(BreakdownView):
-    def asked_dimension(self) -> str:
-        return params.dimension(self.params)
+    def asked_breakdown(self) -> Breakdown:
+        return Breakdown(params.dimension(self.params))

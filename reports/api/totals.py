@@ -1,5 +1,8 @@
 """Numbers of a whole period, and over its time."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -10,21 +13,17 @@ from rest_framework.response import Response
 from reports import params, results
 from reports.api import answers, documentation
 from reports.api.base import StatsView
+from reports.api.documentation import META_EXAMPLE, PERIOD_EXAMPLE, QUERY_EXAMPLE
+from reports.params import Question
+from reports.results import Series
 from reports.sections import HEADLINES
+from tracking.storage.spec import StatsQuery, StatsResult
 
+# A share is one of rows that stand beside each other.
+WITHOUT_TIME = ("percentage",)
 OVERVIEW_METRICS = ("visitors", "visits", "pageviews", "events", "views_per_visit", "bounce_rate", "visit_duration")
-PERIOD_EXAMPLE = {"from": "2026-11-01", "to": "2026-11-30", "timezone": "Europe/Berlin"}
-QUERY_EXAMPLE = {
-    "metrics": ["visitors", "pageviews"],
-    "date_range": ["2026-11-01T00:00:00+01:00", "2026-12-01T00:00:00+01:00"],
-    "dimensions": [],
-    "filters": [["is", "source", ["Google"]]],
-    "interval": None,
-    "limit": 100,
-    "offset": 0,
-}
 OVERVIEW_EXAMPLE = {
-    "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
+    "project_id": documentation.PROJECT_ID,
     "period": PERIOD_EXAMPLE,
     "visitors": 5093,
     "visits": 5620,
@@ -33,20 +32,46 @@ OVERVIEW_EXAMPLE = {
     "views_per_visit": 3.02,
     "bounce_rate": 37.4,
     "visit_duration": 83.0,
-    "meta": {"source": "visits"},
+    "meta": META_EXAMPLE,
     "query": QUERY_EXAMPLE,
 }
 SERIES_EXAMPLE = {
-    "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
+    "project_id": documentation.PROJECT_ID,
     "period": PERIOD_EXAMPLE,
     "interval": "day",
     "results": [
         {"time": "2026-11-01T00:00:00+01:00", "visitors": 168, "pageviews": 502},
         {"time": "2026-11-02T00:00:00+01:00", "visitors": 0, "pageviews": 0},
     ],
-    "meta": {"source": "events"},
+    "meta": META_EXAMPLE,
     "query": QUERY_EXAMPLE | {"interval": "day"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A number per metric, as JSON."""
+
+    values: dict[str, float | int | None]
+    asked: StatsQuery
+    result: StatsResult
+
+
+def totals(question: Question, metrics: Sequence[str]) -> Totals:
+    """Of the whole period. One query."""
+    asked = question.query(metrics)
+    result = results.run(asked)
+    values = result.rows[0].metrics if result.rows else results.nothing(metrics)
+    return Totals(answers.numbers(metrics, values), asked, result)
+
+
+def buckets(series: Series) -> list[dict[str, Any]]:
+    """Of each bucket its start and a number per metric, the oldest first."""
+    names = series.query.metrics
+    return [
+        {"time": start.isoformat()} | answers.numbers(names, [series.values[name][index] for name in names])
+        for index, start in enumerate(series.starts)
+    ]
 
 
 class OverviewView(StatsView):
@@ -65,7 +90,7 @@ class OverviewView(StatsView):
                 "views_per_visit": serializers.FloatField(allow_null=True),
                 "bounce_rate": serializers.FloatField(allow_null=True, help_text="percent"),
                 "visit_duration": serializers.FloatField(allow_null=True, help_text="seconds"),
-                "meta": serializers.DictField(),
+                "meta": documentation.META_SHAPE,
                 "query": documentation.QUERY_SHAPE,
             },
             OVERVIEW_EXAMPLE,
@@ -73,12 +98,8 @@ class OverviewView(StatsView):
     )
     def get(self, request: Request, project_id: UUID) -> Response:
         question = self.question(request, project_id)
-        asked = question.query(OVERVIEW_METRICS)
-        result = results.run(asked)
-        values = result.rows[0].metrics if result.rows else results.nothing(OVERVIEW_METRICS)
-        return Response(
-            answers.head(question) | answers.numbers(OVERVIEW_METRICS, values) | answers.tail(asked, result)
-        )
+        summary = totals(question, OVERVIEW_METRICS)
+        return Response(answers.head(question) | summary.values | answers.tail(summary.asked, summary.result))
 
 
 class TimeseriesView(StatsView):
@@ -95,7 +116,7 @@ class TimeseriesView(StatsView):
                 "results": serializers.ListField(
                     child=serializers.DictField(), help_text="`time` (start of the bucket), and a number per metric"
                 ),
-                "meta": serializers.DictField(),
+                "meta": documentation.META_SHAPE,
                 "query": documentation.QUERY_SHAPE,
             },
             SERIES_EXAMPLE,
@@ -103,11 +124,7 @@ class TimeseriesView(StatsView):
     )
     def get(self, request: Request, project_id: UUID) -> Response:
         question = self.question(request, project_id)
-        metrics = params.metrics(self.params, HEADLINES, without=("percentage",))
+        metrics = params.metrics(self.params, HEADLINES, without=WITHOUT_TIME)
         series = results.series(question, metrics, params.interval(self.params, question.period))
-        rows = [
-            {"time": start.isoformat()} | answers.numbers(metrics, [series.values[name][index] for name in metrics])
-            for index, start in enumerate(series.starts)
-        ]
-        more = {"interval": series.interval, "results": rows}
+        more = {"interval": series.interval, "results": buckets(series)}
         return Response(answers.head(question) | more | answers.tail(series.query, series.result))

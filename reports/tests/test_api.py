@@ -8,33 +8,6 @@ from projects.models import ApiKey
 from reports.tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
-MINUTE = timedelta(minutes=1)
-GOOGLE = {"source": "Google", "referrer": "www.google.com"}
-SIGNUP = {"event_type": "custom", "event_name": "Signup"}
-
-
-@pytest.fixture
-def get(client, project, api_key):
-    def get(route, *, status=200, key=api_key, **params):
-        response = client.get(f"/api/v1/projects/{project.pk}/{route}", params, headers={"X-API-Key": key})
-        assert response.status_code == status, response.content
-        return response.json()
-
-    return get
-
-
-@pytest.fixture
-def three_visits(store_events):
-    """Visit 1: two pages and a custom event in 5 minutes. Visit 2: one page. Visit 3: one page, yesterday."""
-    long_ago, ago = NOW - 90 * MINUTE, NOW - 7 * MINUTE
-    first = {"visitor_id": 1, "session_id": 1, "session_started_at": ago} | GOOGLE
-    store_events(
-        first | {"occurred_at": ago},
-        first | {"occurred_at": NOW - 4 * MINUTE, "path": "/pricing"},
-        first | {"occurred_at": NOW - 2 * MINUTE, "path": "/pricing"} | SIGNUP,
-        {"visitor_id": 2, "session_id": 2, "occurred_at": long_ago},
-        {"visitor_id": 3, "session_id": 3, "occurred_at": NOW - timedelta(days=1)},
-    )
 
 
 @pytest.mark.usefixtures("three_visits")

@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
-from reports.api import breakdowns, realtime, segments, totals
+from reports.api import breakdowns, campaigns, query, realtime, segments, single_metric, summary, totals, visitors
 
 questions = [
+    path("query", query.QueryView.as_view(), name="api-query"),
+    path("analytics", summary.AnalyticsView.as_view(), name="api-analytics"),
     path("analytics/overview", totals.OverviewView.as_view(), name="api-overview"),
     path("analytics/timeseries", totals.TimeseriesView.as_view(), name="api-timeseries"),
     path("analytics/breakdown", breakdowns.AnyBreakdownView.as_view(), name="api-breakdown"),
@@ -13,6 +15,12 @@ questions = [
     path("pages/top-referrers", breakdowns.TopReferrersView.as_view(), name="api-top-referrers"),
     path("sources", breakdowns.SourcesView.as_view(), name="api-sources"),
     path("events", breakdowns.EventsView.as_view(), name="api-events"),
+    path("campaigns", campaigns.CampaignsView.as_view(), name="api-campaigns"),
+    path("campaigns/top", campaigns.TopCampaignsView.as_view(), name="api-top-campaigns"),
+    path("campaigns/compare", campaigns.CompareCampaignsView.as_view(), name="api-compare-campaigns"),
+    path("metrics/<str:metric>", single_metric.MetricView.as_view(), name="api-metric"),
+    path("users/active", visitors.ActiveUsersView.as_view(), name="api-active-users"),
+    path("users/<str:visitor>/events", visitors.UserEventsView.as_view(), name="api-user-events"),
     path("segments", segments.SegmentsView.as_view({"get": "list", "post": "create"}), name="api-segments"),
     path(
         "segments/<uuid:segment_id>",

@@ -90,13 +90,12 @@ class _Asked(Generic[T]):
         self,
         cache: AnswerCache[T],
         project_id: UUID,
-        start: datetime,
-        end: datetime,
+        period: tuple[datetime, datetime],
         key: str,
         compute: Callable[[], T],
     ) -> None:
-        self.cache, self.project_id, self.start, self.end = cache, project_id, start, end
-        self.key, self.compute = key, compute
+        self.cache, self.project_id, self.key, self.compute = cache, project_id, key, compute
+        self.start, self.end = period
         self.stamp: bytes | None = None
 
     def answer(self) -> T:

@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from reports.answer_cache import AnswerCache
 from tracking.realtime import reading
 from tracking.realtime.reading import Value, Window
 from tracking.realtime.sizes import FIVE_MINUTES, HOUR, MINUTE, Size
@@ -23,25 +25,30 @@ MINUTE_LONG = timedelta(minutes=1)
 # By the name of a window's length: how many windows up to the one under way.
 SERIES: dict[str, tuple[Size, int]] = {"1m": (MINUTE, RECENT_MINUTES), "5m": (FIVE_MINUTES, 288), "1h": (HOUR, 48)}
 WINDOWS, STORE = "windows", "events"
+# For a moment: several viewers share what the store was asked.
+_active = AnswerCache("active", int)
+_recent = AnswerCache("recent", reading.Recent)
+_series = AnswerCache("windows", list[Window])
 
 
 @dataclass(frozen=True, slots=True)
 class Recent:
     """The last half hour. minutes: (start, pageviews), oldest first, empty ones included. top: the values with most
-    visitors by dimension. source: what it was read from. warnings: codes."""
+    visitors by dimension. source: what it was read from. is_capped: see reading.Recent."""
 
     active_visitors: int
     minutes: Sequence[tuple[datetime, int]]
     top: Mapping[str, Sequence[Value]]
     source: str
-    warnings: Sequence[str] = ()
+    is_capped: bool = False
 
 
 def active_visitors(project: ProjectRef, now: datetime) -> int:
     """Visitors of the last five minutes, to the full minute. Raises what the store raises: StoreUnavailable."""
     start, end = _minute(now) - timedelta(minutes=ACTIVE_MINUTES), _minute(now) + MINUTE_LONG + AHEAD
-    count = reading.visitors(project.id, start, end)
-    return stored.visitors(project.id, start, end) if count is None else count
+    if (count := reading.visitors(project.id, start, end)) is not None:
+        return count
+    return _active.get(project.id, start, end, start.isoformat(), lambda: stored.visitors(project.id, start, end))
 
 
 def recent(project: ProjectRef, now: datetime) -> Recent:
@@ -51,7 +58,7 @@ def recent(project: ProjectRef, now: datetime) -> Recent:
     active_start, end = this_minute - timedelta(minutes=ACTIVE_MINUTES), this_minute + MINUTE_LONG + AHEAD
     found, source = reading.recent(project.id, starts[0], active_start, end, TOP_VALUES), WINDOWS
     if found is None:
-        found, source = _from_store(project, starts[0], active_start, end), STORE
+        found, source = _from_store(project.id, starts[0], active_start, end), STORE
     views: dict[datetime, int] = defaultdict(int)
     for start, count in found.pageviews.items():
         views[min(start, this_minute)] += count
@@ -60,7 +67,7 @@ def recent(project: ProjectRef, now: datetime) -> Recent:
         [(start, views[start]) for start in starts],
         found.top,
         source,
-        ["values_capped"] if found.is_capped else [],
+        found.is_capped,
     )
 
 
@@ -72,17 +79,23 @@ def series(project: ProjectRef, name: str, now: datetime) -> tuple[Sequence[Wind
     end = start + timedelta(seconds=count * size.seconds)
     if (windows := reading.series(project.id, size, start, end)) is not None:
         return windows, WINDOWS
-    found = {row[0]: Window(*row) for row in stored.series(project.id, start, end, size.seconds)}
+    found = _series.get(project.id, start, end, f"{name}:{start.isoformat()}", lambda: [
+        Window(*row) for row in stored.series(project.id, start, end, size.seconds)
+    ])  # fmt: skip
+    by_start = {each.start: each for each in found}
     starts = (start + timedelta(seconds=index * size.seconds) for index in range(count))
-    return [found.get(each, Window(each)) for each in starts], STORE
+    return [by_start.get(each, Window(each)) for each in starts], STORE
 
 
-def _from_store(project: ProjectRef, start: datetime, active_start: datetime, end: datetime) -> reading.Recent:
-    top: dict[str, list[Value]] = {name: [] for name in DIMENSIONS}
-    for dimension, value, visitors, pageviews in stored.top(project.id, start, end, TOP_VALUES):
-        top[dimension].append(Value(value, visitors, pageviews))
-    minutes = stored.series(project.id, start, end, MINUTE.seconds)
-    return reading.Recent(stored.visitors(project.id, active_start, end), {row[0]: row[1] for row in minutes}, top)
+def _from_store(project_id: UUID, start: datetime, active_start: datetime, end: datetime) -> reading.Recent:
+    def ask() -> reading.Recent:
+        top: dict[str, list[Value]] = {name: [] for name in DIMENSIONS}
+        for dimension, value, visitors, pageviews in stored.top(project_id, start, end, TOP_VALUES):
+            top[dimension].append(Value(value, visitors, pageviews))
+        minutes = {row[0]: row[1] for row in stored.series(project_id, start, end, MINUTE.seconds)}
+        return reading.Recent(stored.visitors(project_id, active_start, end), minutes, top)
+
+    return _recent.get(project_id, start, end, start.isoformat(), ask)
 
 
 def _minute(now: datetime) -> datetime:

@@ -1,5 +1,7 @@
 """Who is there now, over the API."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -8,50 +10,101 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from analytics_pulse import clock
-from projects.access import get_project_for
-from projects.authentication import who
 from reports import params, realtime
 from reports.api import documentation
 from reports.api.base import StatsView
+from reports.realtime import DIMENSIONS, SERIES
+from tracking.realtime.reading import Value, Window
+
+# By dimension: what its list is called.
+LISTS = dict(zip(DIMENSIONS, ("pages", "sources", "countries", "devices"), strict=True))
+CAPPED = "values_capped"
+CAPPED_DETAIL = "In one minute there were more pages, sources or countries than are told apart: a list may lack some."
+_ROWS = serializers.ListField(child=serializers.DictField(), help_text="most visitors first, at most 10")
+PARAMETERS = [
+    documentation.parameter(
+        "window",
+        "With it the answer has `windows` too: the last half hour by the minute (`1m`), the last day by five minutes "
+        "(`5m`) or the last two days by the hour (`1h`).",
+        enum=list(SERIES),
+    )
+]
+RESPONSES = documentation.answer(
+    "Realtime",
+    {
+        "as_of": serializers.DateTimeField(),
+        "active_visitors": serializers.IntegerField(),
+        "pageviews": serializers.IntegerField(),
+        "minutes": serializers.ListField(child=serializers.DictField(), help_text="oldest first"),
+        **dict.fromkeys(LISTS.values(), _ROWS),
+        "windows": serializers.ListField(
+            child=serializers.DictField(), required=False, help_text="oldest first, the one under way last"
+        ),
+        "meta": documentation.META_SHAPE,
+    },
+    {
+        "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
+        "as_of": "2026-11-20T08:40:02Z",
+        "active_visitors": 3,
+        "pageviews": 14,
+        "minutes": [{"time": "2026-11-20T08:40:00Z", "pageviews": 2}],
+        "pages": [{"page": "/pricing", "visitors": 2, "pageviews": 5}],
+        "sources": [{"source": "Google", "visitors": 2, "pageviews": 9}],
+        "countries": [{"country": "DE", "visitors": 3, "pageviews": 14}],
+        "devices": [{"device": "desktop", "visitors": 3, "pageviews": 14}],
+        "meta": {"source": "windows", "warnings": []},
+    },
+)
 
 
 class RealtimeView(StatsView):
     @extend_schema(
         tags=["Statistics"],
         summary="The last minutes",
-        description="Visitors of the last 5 minutes, and pageviews and pages of the last 30.",
-        responses=documentation.answer(
-            "Realtime",
-            {
-                "as_of": serializers.DateTimeField(),
-                "active_visitors": serializers.IntegerField(),
-                "pageviews": serializers.IntegerField(),
-                "minutes": serializers.ListField(child=serializers.DictField(), help_text="oldest first"),
-                "pages": serializers.ListField(child=serializers.DictField()),
-            },
-            {
-                "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
-                "as_of": "2026-11-20T08:40:02Z",
-                "active_visitors": 3,
-                "pageviews": 14,
-                "minutes": [{"time": "2026-11-20T08:40:00Z", "pageviews": 2}],
-                "pages": [{"page": "/pricing", "visitors": 2, "pageviews": 5}],
-            },
-        ),
+        description="Visitors of the last 5 minutes, and pageviews, pages, sources, countries and devices of the last "
+        "30: of the minute under way and the 5 and 29 before it. `meta.source` is `windows` where the numbers were "
+        "counted as the events came in (visitors are then estimated, to 1 % where they are many), `events` where they "
+        "were read from the events.",
+        parameters=PARAMETERS,
+        responses=RESPONSES,
     )
     def get(self, request: Request, project_id: UUID) -> Response:
-        project = get_project_for(who(request), project_id)
-        now = clock.now()
-        recent = realtime.recent(params.ref(project), now)
-        return Response(
-            {
-                "project_id": str(project.pk),
-                "as_of": now.isoformat(),
-                "active_visitors": realtime.active_visitors(params.ref(project), now),
-                "pageviews": sum(views for _, views in recent.minutes),
-                "minutes": [{"time": start.isoformat(), "pageviews": views} for start, views in recent.minutes],
-                "pages": [
-                    {"page": page, "visitors": visitors, "pageviews": views} for page, visitors, views in recent.pages
-                ],
-            }
-        )
+        project, now = params.ref(self.project(request, project_id)), clock.now()
+        window = self._window()
+        recent = realtime.recent(project, now)
+        answer: dict[str, Any] = {
+            "project_id": str(project.id),
+            "as_of": now.isoformat(),
+            "active_visitors": recent.active_visitors,
+            "pageviews": sum(views for _, views in recent.minutes),
+            "minutes": [{"time": start.isoformat(), "pageviews": views} for start, views in recent.minutes],
+        }
+        for dimension, name in LISTS.items():
+            answer[name] = _rows(dimension, recent.top[dimension])
+        warnings = [{"code": CAPPED, "detail": CAPPED_DETAIL}] if recent.is_capped else []
+        meta: dict[str, Any] = {"source": recent.source, "warnings": warnings}
+        if window:
+            windows, meta["windows_source"] = realtime.series(project, window, now)
+            answer["windows"] = [_window(each) for each in windows]
+        return Response(answer | {"meta": meta})
+
+    def _window(self) -> str:
+        """Its name, or "" when none is asked for. Raises InvalidParams."""
+        name = self.params.get("window", "")
+        if name and name not in SERIES:
+            fault = params.fault("window", "unknown_window", f"one of {', '.join(SERIES)}")
+            raise params.InvalidParams(errors=[fault])
+        return name
+
+
+def _rows(dimension: str, values: Sequence[Value]) -> list[dict[str, Any]]:
+    return [{dimension: each.name, "visitors": each.visitors, "pageviews": each.pageviews} for each in values]
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "time": window.start.isoformat(),
+        "visitors": window.visitors,
+        "pageviews": window.pageviews,
+        "events": window.events,
+    }

@@ -40,6 +40,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 GEOIP_PATH = env.optional("GEOIP_PATH")
 GEOIP_COUNTRY_HEADER = env.optional("GEOIP_COUNTRY_HEADER")  # e.g. CF-IPCountry, set by a CDN in front
 RETENTION_MONTHS = env.integer("RETENTION_MONTHS", 12, at_least=1)
+EXPORTS_DIR = env.path("EXPORTS_DIR", DATA_DIR / "exports")
 
 # --- Processes --------------------------------------------------------------------------------------------------------
 WEB_WORKERS = env.integer("WEB_WORKERS", 1, at_least=1)

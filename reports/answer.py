@@ -1,6 +1,6 @@
 """The answer to a question in JSON: rows, what is to be known about them, and the question as it was understood."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -46,9 +46,20 @@ def explain(asked: Asked, result: StatsResult, now: datetime, base_url: str = ""
         now,
         period_label="Last 24 hours" if name == date_ranges.LAST_24_HOURS else periods.NAMES.get(name, ""),
         compared=asked.compared.period if asked.compared else None,
-        body={key: value for key, value in normalised(asked).items() if value != []},
+        body=_body(asked),
         base_url=base_url,
     )
+
+
+def _body(asked: Asked) -> dict[str, Any]:
+    """What to send for this: the names of periods as they are, and nothing that goes without saying."""
+    include = {key: value for key, value in normalised(asked)["include"].items() if value and key != "explain"}
+    body = explanation.body_of(asked.query)
+    if asked.range.name != periods.CUSTOM:
+        body["date_range"] = asked.range.name
+    if asked.dimensions:
+        body["dimensions"] = list(asked.dimensions)
+    return body | ({"include": include} if include else {})
 
 
 def normalised(asked: Asked) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def _listed(asked: Asked, row: Row) -> dict[str, Any]:
     return {"dimensions": _as_asked(asked, row.dimensions), "metrics": _rounded(row.metrics)}
 
 
-def _before(asked: Asked, row: RowBefore | None) -> Mapping[str, Any]:
+def _before(asked: Asked, row: RowBefore | None) -> dict[str, Any]:
     if row is None:
         return {"comparison": None}
     found = {"dimensions": _as_asked(asked, row.dimensions), "metrics": _rounded(row.metrics), "change": row.change}

@@ -1,13 +1,25 @@
-"""The slow and obvious way to answer a question: from a list of events, in plain Python, one definition a function."""
+"""The slow and obvious way to answer a question: from lists of events and completions, in plain Python.
 
+It shares the registries' names with the store and nothing else: no formula, no SQL, no plan.
+"""
+
+import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from tracking.event_types import EVENT_TYPES
-from tracking.storage.rows import EventRow
-from tracking.storage.spec import DIMENSIONS, METRICS, Dimension, Filter, Row, Source, StatsQuery
+from tracking.storage.rows import CompletionRow, EventRow
+from tracking.storage.spec import AllOf, AnyOf, Condition, Filter, HasDone, Not, Row, StatsQuery
+
+OF_EVENTS = {"page", "title", "hostname", "event_name", "event_type", "currency", "goal"}
+OF_VISITS = {"entry_page", "exit_page"}
+COLUMNS = {"page": "path", "device": "device_type"}
+DATE_INTERVALS = {"day", "week", "month"}
 
 
 class Visit:
@@ -27,73 +39,122 @@ class Visit:
         began_at = opening[0].occurred_at if opening else self.started_at
         self.duration_s = (self.all[-1].occurred_at - began_at).total_seconds()
 
-    def value(self, dimension: Dimension) -> str:
-        if dimension.in_events:
-            return getattr(self.first, dimension.column)
-        return getattr(self, dimension.column)
+
+def counts_visitor(event: EventRow) -> bool:
+    return EVENT_TYPES[event.event_type].counts_visitor
 
 
-def holds(each: Filter, value: str) -> bool:
-    match each.operator:
-        case "is":
-            return value in each.values
-        case "is_not":
-            return value not in each.values
-        case "contains":
-            return any(part.lower() in value.lower() for part in each.values)
-        case "contains_not":
-            return not any(part.lower() in value.lower() for part in each.values)
-    raise AssertionError(each.operator)
+def is_of_events(name: str) -> bool:
+    return name in OF_EVENTS or name.startswith("prop:")
+
+
+def names_in(condition: Condition) -> set[str]:
+    """The dimensions that an event itself must have."""
+    match condition:
+        case Filter(dimension):
+            return {dimension}
+        case AllOf(inner) | AnyOf(inner):
+            return {name for each in inner for name in names_in(each)}
+        case Not(one):
+            return names_in(one)
+    return set()
+
+
+def is_about(text: str, each: Filter) -> bool:
+    """What the operator without its negation says of a value."""
+    how = each.operator.removesuffix("_not")
+    if how == "matches":
+        return any(re.search(value, text, 0 if each.case_sensitive else re.IGNORECASE) for value in each.values)
+    values = each.values
+    if not each.case_sensitive:
+        text, values = text.lower(), tuple(value.lower() for value in values)
+    if how == "contains":
+        return any(value in text for value in values)
+    return text in values
+
+
+def property_text(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value)
+
+
+def screen_size(width: int | None) -> str:
+    if width is None:
+        return ""
+    for limit, name in ((576, "Mobile"), (992, "Tablet"), (1440, "Laptop")):
+        if width < limit:
+            return name
+    return "Desktop"
 
 
 class Oracle:
-    def __init__(self, events: Iterable[EventRow], query: StatsQuery) -> None:
+    def __init__(
+        self, events: Iterable[EventRow], query: StatsQuery, completions: Iterable[CompletionRow] = ()
+    ) -> None:
         self.query = query
-        mine = [event for event in events if event.project_id == query.project.id]
-        by_session = sorted(mine, key=lambda event: event.session_id)
+        self.events = [each for each in events if each.project_id == query.project.id and each.session_id]
+        by_session = sorted(self.events, key=lambda event: event.session_id)
         self.visit_of = {key: Visit(group) for key, group in groupby(by_session, key=lambda event: event.session_id)}
-        self.events = [event for event in mine if EVENT_TYPES[event.event_type].counts_visitor]
+        self.goals_of: dict[Hashable, list[str]] = defaultdict(list)
+        for each in completions:
+            if each.project_id == query.project.id:
+                self.goals_of[each.event_id].append(str(each.goal_id))
+        self.done: dict[tuple[Condition, int], bool] = {}
 
-    # --- Which events and visits a question is about ----------------------------------------------------------------
-    def value(self, event: EventRow, name: str) -> str:
-        dimension = DIMENSIONS[name]
-        return getattr(event, dimension.column) if dimension.in_events else self.visit(event).value(dimension)
+    # --- Values and conditions --------------------------------------------------------------------------------------
+    def values(self, event: EventRow, name: str) -> list[str]:
+        """One; of goals as many as the event reached."""
+        visit = self.visit_of[event.session_id]
+        if name == "goal":
+            return self.goals_of[event.event_id]
+        if name in OF_VISITS:
+            return [getattr(visit, name)]
+        if name.startswith("prop:"):
+            return [property_text((event.custom_data or {}).get(name.removeprefix("prop:")))]
+        if name == "screen_size":
+            return [screen_size(event.screen_width)]
+        return [getattr(event, COLUMNS.get(name, name))]
 
-    def visit(self, event: EventRow) -> Visit:
-        return self.visit_of[event.session_id]
+    def holds(self, condition: Condition, event: EventRow) -> bool:
+        match condition:
+            case Filter(dimension, operator):
+                is_so = any(is_about(value, condition) for value in self.values(event, dimension))
+                return is_so != operator.endswith("_not")
+            case AllOf(inner):
+                return all(self.holds(each, event) for each in inner)
+            case AnyOf(inner):
+                return any(self.holds(each, event) for each in inner)
+            case Not(one):
+                return not self.holds(one, event)
+            case HasDone(one):
+                return self.has_done(one, event.visitor_id)
+        raise AssertionError(condition)
 
+    def has_done(self, condition: Condition, visitor_id: int) -> bool:
+        key = condition, visitor_id
+        if key not in self.done:
+            self.done[key] = any(
+                self.holds(condition, event)
+                for event in self.events
+                if event.visitor_id == visitor_id and counts_visitor(event) and self.is_within(event.occurred_at)
+            )
+        return self.done[key]
+
+    def fulfils(self, event: EventRow) -> bool:
+        return all(self.holds(each, event) for each in self.query.filters)
+
+    def visit_fulfils(self, visit: Visit) -> bool:
+        if not any(is_of_events(name) for each in self.query.filters for name in names_in(each)):
+            return self.fulfils(visit.first)
+        return any(
+            self.fulfils(event) for event in visit.all if counts_visitor(event) and self.is_within(event.occurred_at)
+        )
+
+    # --- Keys -------------------------------------------------------------------------------------------------------
     def is_within(self, moment: datetime) -> bool:
         return self.query.period.start <= moment < self.query.period.end
 
-    def matching_events(self) -> list[EventRow]:
-        return [
-            event
-            for event in self.events
-            if self.is_within(event.occurred_at)
-            and all(holds(each, self.value(event, each.dimension)) for each in self.query.filters)
-            and ("event_name" not in self.query.dimensions or event.event_name)
-        ]
-
-    def matching_visits(self) -> list[Visit]:
-        of_visits = [each for each in self.query.filters if DIMENSIONS[each.dimension].in_visits]
-        of_events = [each for each in self.query.filters if not DIMENSIONS[each.dimension].in_visits]
-
-        def has_event(visit: Visit) -> bool:
-            return not of_events or any(
-                all(holds(each, self.value(event, each.dimension)) for each in of_events)
-                for event in visit.all
-                if EVENT_TYPES[event.event_type].counts_visitor and event.occurred_at >= self.query.period.start
-            )
-
-        return [
-            visit
-            for visit in self.visit_of.values()
-            if self.is_within(visit.started_at)
-            and all(holds(each, visit.value(DIMENSIONS[each.dimension])) for each in of_visits)
-            and has_event(visit)
-        ]
-
-    # --- Buckets ----------------------------------------------------------------------------------------------------
     def day(self, moment: datetime) -> date:
         return moment.astimezone(self.query.project.zone).date()
 
@@ -112,90 +173,168 @@ class Oracle:
                 return local.date().replace(day=1).isoformat()
         raise AssertionError(self.query.interval)
 
-    def keys_of_event(self, event: EventRow) -> tuple[str, ...]:
-        bucket = (self.bucket(event.occurred_at),) if self.query.interval else ()
-        return bucket + tuple(self.value(event, name) for name in self.query.dimensions)
-
-    def keys_of_visit(self, visit: Visit) -> tuple[str, ...]:
-        bucket = (self.bucket(visit.started_at),) if self.query.interval else ()
-        return bucket + tuple(visit.value(DIMENSIONS[name]) for name in self.query.dimensions)
+    def keys(self, event: EventRow, moment: datetime) -> list[tuple[str, ...]]:
+        """The rows that an event is in: one, but by goal as many as it reached."""
+        found: list[tuple[str, ...]] = [(self.bucket(moment),) if self.query.interval else ()]
+        for name in self.query.dimensions:
+            found = [(*keys, value) for keys in found for value in self.values(event, name)]
+        return found
 
     # --- The answer -------------------------------------------------------------------------------------------------
-    def homes(self) -> set[Source]:
-        dimensions = [DIMENSIONS[name] for name in self.query.dimensions]
-        filtered = [DIMENSIONS[each.dimension] for each in self.query.filters]
-        for asked in (dimensions, filtered):
-            if any(not dimension.in_visits for dimension in asked):
-                return {Source.EVENTS}
-            if any(not dimension.in_events for dimension in asked):
-                return {Source.VISITS}
-        return {Source.EVENTS, Source.VISITS}
-
-    def visitors(self, seen: Iterable[tuple[datetime, int]]) -> int:
-        if self.query.project.is_cookieless:
-            return len({(self.day(moment), visitor_id) for moment, visitor_id in seen})
-        return len({visitor_id for _, visitor_id in seen})
+    def home(self) -> str:
+        for names in (set(self.query.dimensions), {name for each in self.query.filters for name in names_in(each)}):
+            if any(is_of_events(name) for name in names):
+                return "events"
+            if names & OF_VISITS:
+                return "visits"
+        return "both"
 
     def rows(self) -> list[Row]:
         """Unordered, every row."""
-        homes = self.homes()
+        home = self.home()
         events: dict[tuple, list[EventRow]] = defaultdict(list)
         visits: dict[tuple, list[Visit]] = defaultdict(list)
-        if homes != {Source.VISITS} and self.asks_for(Source.EVENTS, homes):
-            for event in self.matching_events():
-                events[self.keys_of_event(event)].append(event)
-        if homes == {Source.EVENTS}:
+        if home != "visits":
+            for event in self.events:
+                is_named = "event_name" not in self.query.dimensions or event.event_name
+                if self.is_within(event.occurred_at) and is_named and self.fulfils(event):
+                    for keys in self.keys(event, event.occurred_at):
+                        events[keys].append(event)
+        if home == "events":
             for keys, found in events.items():
-                visits[keys] = list({event.session_id: self.visit(event) for event in found}.values())
-        elif self.asks_for(Source.VISITS, homes):
-            for visit in self.matching_visits():
-                visits[self.keys_of_visit(visit)].append(visit)
+                visits[keys] = list(
+                    {e.session_id: self.visit_of[e.session_id] for e in found if counts_visitor(e)}.values()
+                )
+        else:
+            for visit in self.visit_of.values():
+                if self.is_within(visit.started_at) and self.visit_fulfils(visit):
+                    for keys in self.keys(visit.first, visit.started_at):
+                        visits[keys].append(visit)
         if not self.query.dimensions and not self.query.interval:
             events[()], visits[()]
-        if homes == {Source.VISITS}:
-            everyone = self.visitors((v.started_at, v.first.visitor_id) for group in visits.values() for v in group)
-        else:
-            everyone = self.visitors((e.occurred_at, e.visitor_id) for group in events.values() for e in group)
+        whole = Figures(self, home, *([one for group in each.values() for one in group] for each in (events, visits)))
+        all_visits = self.all_visits()
+        found = []
+        for keys in sorted(events.keys() | visits.keys()):
+            figures = Figures(self, home, events[keys], visits[keys], whole.visitors(), all_visits(keys))
+            if not keys or any(figures.is_something(name) for name in self.query.metrics):
+                found.append(Row(keys, tuple(figures.metric(name) for name in self.query.metrics)))
+        return found
+
+    def all_visits(self) -> Callable[[tuple[str, ...]], int | None]:
+        """By the keys of a row: the visits that the question leaves when it does not speak of goals."""
+        query = self.query
+        conjuncts = self.conjuncts(query.filters)
+        left = tuple(each for each in conjuncts if "goal" not in names_in(each))
+        if len(left) == len(conjuncts) and "goal" not in query.dimensions:
+            return lambda keys: None
+        dimensions = tuple(name for name in query.dimensions if name != "goal")
+        other = replace(query, metrics=("visits",), dimensions=dimensions, filters=left)
+        oracle = Oracle(self.events, other, ())
+        oracle.goals_of = self.goals_of
+        visits = {row.dimensions: int(row.metrics[0] or 0) for row in oracle.rows()}
+        names = (["interval"] if query.interval else []) + list(query.dimensions)
+        return lambda keys: visits.get(tuple(key for name, key in zip(names, keys, strict=True) if name != "goal"), 0)
+
+    def conjuncts(self, conditions: Sequence[Condition]) -> list[Condition]:
         return [
-            Row(
-                keys,
-                tuple(self.metric(name, homes, events[keys], visits[keys], everyone) for name in self.query.metrics),
-            )
-            for keys in sorted(events.keys() | visits.keys())
+            one
+            for each in conditions
+            for one in (self.conjuncts(each.conditions) if isinstance(each, AllOf) else [each])
         ]
 
-    def asks_for(self, home: Source, homes: set[Source]) -> bool:
-        return len(homes) == 1 or any(METRICS[name].home is home for name in self.query.metrics)
 
-    def metric(
-        self, name: str, homes: set[Source], events: list[EventRow], visits: list[Visit], everyone: int
-    ) -> float | None:
-        if homes == {Source.VISITS}:
-            visitors = self.visitors((visit.started_at, visit.first.visitor_id) for visit in visits)
-            pageviews = sum(visit.pageviews for visit in visits)
-            custom_events = sum(visit.custom_events for visit in visits)
+class Figures:
+    """The numbers of one row. home: which of its events and visits it is about."""
+
+    def __init__(
+        self,
+        oracle: Oracle,
+        home: str,
+        events: list[EventRow],
+        visits: list[Visit],
+        everyone: int = 0,
+        all_visits: int | None = None,
+    ) -> None:
+        self.oracle, self.visits, self.everyone = oracle, visits, everyone
+        self.is_alone = home == "visits"
+        self.events = [event for visit in visits for event in visit.all] if self.is_alone else events
+        self.all_visits = len(visits) if all_visits is None else all_visits
+
+    def metric(self, name: str) -> float | None:
+        # The fields have the names of two metrics.
+        return getattr(self, {"events": "custom_events", "visits": "number_of_visits"}.get(name, name))()
+
+    def is_something(self, name: str) -> bool:
+        if name in {"views_per_visit", "bounce_rate", "visit_duration", "conversion_rate"}:
+            return bool(self.visits)
+        if name == "revenue":
+            return bool(self.paid())
+        if name == "percentage":
+            return bool(self.visitors())
+        return bool(self.metric(name)) or (name in {"time_on_page", "scroll_depth"} and self.metric(name) is not None)
+
+    def visitors(self) -> int:
+        if self.is_alone:
+            seen = [(visit.started_at, visit.first.visitor_id) for visit in self.visits]
         else:
-            visitors = self.visitors((event.occurred_at, event.visitor_id) for event in events)
-            pageviews = sum(event.event_type == "pageview" for event in events)
-            custom_events = sum(event.event_type == "custom" for event in events)
-        match name:
-            case "visitors":
-                return visitors
-            case "pageviews":
-                return pageviews
-            case "events":
-                return custom_events
-            case "percentage":
-                return 100 * visitors / everyone if everyone else None
-            case "visits":
-                return len(visits)
-        if not visits:
+            seen = [(event.occurred_at, event.visitor_id) for event in self.events if counts_visitor(event)]
+        if self.oracle.query.project.is_cookieless:
+            return len({(self.oracle.day(moment), visitor_id) for moment, visitor_id in seen})
+        return len({visitor_id for _, visitor_id in seen})
+
+    def pageviews(self) -> int:
+        return sum(event.event_type == "pageview" for event in self.events)
+
+    def custom_events(self) -> int:
+        return sum(event.event_type == "custom" for event in self.events)
+
+    def percentage(self) -> float | None:
+        return 100 * self.visitors() / self.everyone if self.everyone else None
+
+    def paid(self) -> list[EventRow]:
+        return [event for event in self.events if event.value is not None]
+
+    def revenue(self) -> float | None:
+        if len({event.currency for event in self.paid()}) != 1:
             return None
-        match name:
-            case "bounce_rate":
-                return 100 * sum(visit.is_bounce for visit in visits) / len(visits)
-            case "visit_duration":
-                return sum(visit.duration_s for visit in visits) / len(visits)
-            case "views_per_visit":
-                return sum(visit.pageviews for visit in visits) / len(visits)
-        raise AssertionError(name)
+        return sum(event.value or 0 for event in self.paid())
+
+    def completions(self) -> int:
+        if "goal" in self.oracle.query.dimensions:
+            return len(self.events)
+        return sum(len(self.oracle.goals_of[event.event_id]) for event in self.events)
+
+    def page_visits(self, field: str) -> list[list[int]]:
+        """What is known of each page in each visit and on each day."""
+        found = defaultdict(list)
+        for event in self.events:
+            if event.event_type == "engagement" and getattr(event, field) is not None:
+                page = self.oracle.day(event.occurred_at), event.session_id, event.path
+                found[page].append(getattr(event, field))
+        return list(found.values())
+
+    def time_on_page(self) -> float | None:
+        known = self.page_visits("engaged_ms")
+        return sum(map(sum, known)) / 1000 / len(known) if known else None
+
+    def scroll_depth(self) -> float | None:
+        known = self.page_visits("scroll_depth")
+        return sum(map(max, known)) / len(known) if known else None
+
+    def number_of_visits(self) -> int:
+        return len(self.visits)
+
+    def views_per_visit(self) -> float | None:
+        return sum(visit.pageviews for visit in self.visits) / len(self.visits) if self.visits else None
+
+    def bounce_rate(self) -> float | None:
+        return 100 * sum(visit.is_bounce for visit in self.visits) / len(self.visits) if self.visits else None
+
+    def visit_duration(self) -> float | None:
+        return sum(visit.duration_s for visit in self.visits) / len(self.visits) if self.visits else None
+
+    def conversion_rate(self) -> float | None:
+        reached = self.oracle.goals_of
+        converted = sum(any(reached[event.event_id] for event in visit.all) for visit in self.visits)
+        return 100 * converted / self.all_visits if self.all_visits else None

@@ -4,8 +4,8 @@
 -- ARGV[2]: prefix of the keys.  ARGV[3]: now, epoch s.  ARGV[4]: since when windows are whole, when Redis knows none.
 -- ARGV[5]: values of a dimension that a window names.
 -- ARGV[6]: MessagePack: the sizes: {name, seconds, kept_s}; the first of them has the dimensions.
--- ARGV[7]: MessagePack: the minutes: {project, minute, pageviews, custom events, {currency: sum},
---   visitors (8 bytes each), values: {field, pageviews, places in visitors}}.
+-- ARGV[7]: MessagePack: the minutes: {project, minute, pageviews, custom events, {currency: sum}, values: {field,
+--   pageviews, places in visitors, from 0}}.  ARGV[8] and so on: the visitors of each minute, 8 bytes each.
 --
 -- A window is a hash (.pageviews, .events, .value:EUR; p/a-page: pageviews; #p: how many pages it names; +p: pageviews
 -- of others) and HyperLogLogs of its visitors (:u) and of those of each value (:u:p/a-page).
@@ -41,8 +41,8 @@ local function add_values(key, values, visitors, expires_at)
 end
 
 redis.call("SET", prefix .. "since", ARGV[4], "NX")
-for _, minute in ipairs(minutes) do
-  local visitors, packed = {}, minute[6]
+for nth, minute in ipairs(minutes) do
+  local visitors, packed = {}, ARGV[7 + nth]
   for first = 1, #packed, 8 do visitors[#visitors + 1] = string.sub(packed, first, first + 7) end
   for index, size in ipairs(sizes) do
     local name, seconds, kept_s = size[1], size[2], size[3]
@@ -55,7 +55,7 @@ for _, minute in ipairs(minutes) do
       if minute[4] > 0 then redis.call("HINCRBY", key, ".events", minute[4]) end
       for currency, sum in pairs(minute[5]) do redis.call("HINCRBYFLOAT", key, ".value:" .. currency, sum) end
       add_visitors(key .. ":u", visitors)
-      if index == 1 then add_values(key, minute[7], visitors, expires_at) end
+      if index == 1 then add_values(key, minute[6], visitors, expires_at) end
       if is_new then
         redis.call("EXPIREAT", key, expires_at)
         redis.call("EXPIREAT", key .. ":u", expires_at)

@@ -81,9 +81,11 @@ class _Minute:
             )
             for value, places in found.items()
         ]  # fmt: skip
-        visitors = struct.pack(f">{len(self.visitors)}q", *self.visitors)
         sums = {currency: repr(value) for currency, value in self.sums.items()}
-        return project, minute, self.pageviews, self.events, sums, visitors, values
+        return project, minute, self.pageviews, self.events, sums, values
+
+    def packed_visitors(self) -> bytes:
+        return struct.pack(f">{len(self.visitors)}q", *self.visitors)
 
 
 def calls(rows: Sequence[EventRow], message_id: UUID, now: datetime) -> list[Call]:
@@ -95,8 +97,9 @@ def calls(rows: Sequence[EventRow], message_id: UUID, now: datetime) -> list[Cal
         return []
     cells = [cell.encoded(f"{project:032x}", minute) for (project, minute), cell in minutes.items()]
     at = int(now.timestamp())
-    packed = msgspec.msgpack.encode(cells)
-    return [(SCRIPT, [journal.PAYLOADS], [message_id.bytes, PREFIX, at, at + SLACK_S, MAX_VALUES, _SIZES, packed])]
+    arguments = [message_id.bytes, PREFIX, at, at + SLACK_S, MAX_VALUES, _SIZES, msgspec.msgpack.encode(cells)]
+    arguments += [cell.packed_visitors() for cell in minutes.values()]
+    return [(SCRIPT, [journal.PAYLOADS], arguments)]
 
 
 def _by_minute(rows: Iterable[EventRow]) -> dict[tuple[int, int], _Minute]:

@@ -49,6 +49,7 @@ WORKER_CONCURRENCY = env.integer("WORKER_CONCURRENCY", 2, at_least=1)
 # --- Limits -----------------------------------------------------------------------------------------------------------
 TRACK_RATE_LIMIT_PER_HOUR = env.integer("TRACK_RATE_LIMIT_PER_HOUR", 10_000, at_least=0)  # a key; 0 = none
 STATS_RATE_LIMIT_PER_HOUR = env.integer("STATS_RATE_LIMIT_PER_HOUR", 6_000, at_least=0)  # who asks; 0 = none
+QUERY_TIMEOUT_S = env.integer("QUERY_TIMEOUT_S", 15, at_least=1)  # of one statement that reads events
 PRIVATE_NETWORKS = "127.0.0.0/8,::1/128,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES", PRIVATE_NETWORKS)
 SPOOL_DIR = DATA_DIR / "spool"

@@ -14,6 +14,10 @@ class StoreUnavailable(Exception):
     """The store cannot be reached or is overloaded: the same call works later."""
 
 
+class StoreBusy(StoreUnavailable):
+    """So many questions are being answered that this one has to come again."""
+
+
 class PoisonEvent(Exception):
     """The store refuses these rows themselves: the same call never works."""
 

@@ -1,14 +1,16 @@
-"""Reading from the tables of events: never for longer than the statement timeout."""
+"""Reading from the tables of events: never for longer than the statement timeout, and never by all at once."""
 
 from typing import Any
 
 import django.db
+from django.conf import settings
 from django.db import connection, transaction
 
 from tracking.storage.base import InvalidPattern, QueryTooLarge
+from tracking.storage.bulkhead import Bulkhead
 from tracking.storage.failures import CANCELED, INVALID_PATTERN, sqlstate, translated
 
-STATEMENT_TIMEOUT_S = 15
+_bulkhead = Bulkhead()
 # Until the end of the transaction. Grouping by visitor hashes millions of rows. And the number of groups is always
 # taken for too small, whereupon visits are looked up one by one: measured 5 times as slow as one hash join.
 _SETTINGS = """
@@ -18,10 +20,12 @@ SELECT set_config('statement_timeout', %s, true), set_config('work_mem', '64MB',
 
 
 def fetch(sql: str, params: dict[str, Any], *, timeout_s: float | None = None) -> list[tuple]:
-    """All rows. timeout_s: STATEMENT_TIMEOUT_S unless said otherwise. Raises QueryTooLarge, InvalidPattern or
-    StoreUnavailable."""
-    timeout_s = timeout_s or STATEMENT_TIMEOUT_S
-    with translated():
+    """All rows. params["project_id"]: whose question it is. timeout_s: QUERY_TIMEOUT_S unless said otherwise.
+
+    Raises QueryTooLarge, InvalidPattern, StoreUnavailable, or StoreBusy when too many ask at once.
+    """
+    timeout_s = timeout_s or settings.QUERY_TIMEOUT_S
+    with _bulkhead.place(params.get("project_id")), translated():
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(_SETTINGS, [f"{int(timeout_s * 1000)}ms"])

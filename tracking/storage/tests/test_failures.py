@@ -1,14 +1,17 @@
 """PostgreSQL goes away, comes back, and is slow."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
-from tracking.storage import get_store, reading
-from tracking.storage.base import QueryTooLarge, StoreUnavailable
-from tracking.storage.tests.builders import event, message, outcome
+from tracking.storage import bulkhead, get_store, reading
+from tracking.storage.base import QueryTooLarge, StoreBusy, StoreUnavailable
+from tracking.storage.tests.builders import OTHER_SITE, SITE, event, message, outcome
 from tracking.storage.tests.questions import answer, question
 
 
@@ -18,6 +21,13 @@ def operator(transactional_db: None) -> Iterator[psycopg.Connection]:
     connection.ensure_connection()
     with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
         yield other
+
+
+def in_thread(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    finally:
+        connection.close()
 
 
 def cut(operator: psycopg.Connection) -> None:
@@ -72,15 +82,33 @@ def test_a_partition_that_was_dropped_behind_its_back_is_made_again(operator: ps
     assert get_store().append(message(event())) == outcome(stored=1)
 
 
-def test_a_question_that_takes_too_long_is_given_up(
-    operator: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
+def test_a_question_that_takes_too_long_is_given_up_and_the_next_one_is_answered(
+    operator: psycopg.Connection, settings: Any
 ) -> None:
-    monkeypatch.setattr(reading, "STATEMENT_TIMEOUT_S", 0.2)
+    settings.QUERY_TIMEOUT_S = 0.2
     with operator.transaction():
         operator.execute("LOCK TABLE events IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(QueryTooLarge):
             get_store().run(question("visitors"))
     assert answer(get_store(), "visitors") == [(0,)]
+
+
+def test_slow_questions_of_one_project_leave_room_for_another_and_for_events(
+    operator: psycopg.Connection, settings: Any
+) -> None:
+    settings.QUERY_TIMEOUT_S = 1
+    slow = {"project_id": SITE}
+    with ThreadPoolExecutor(8) as pool:
+        under_way = [pool.submit(in_thread, lambda: reading.fetch("SELECT pg_sleep(60)", slow)) for _ in range(8)]
+        running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+        while operator.execute(running).fetchone() != (bulkhead.PLACES_OF_ONE,):
+            time.sleep(0.01)
+        assert get_store().append(message(event(project_id=OTHER_SITE))) == outcome(stored=1)
+        assert reading.fetch("SELECT 1", {"project_id": OTHER_SITE}) == [(1,)]
+        assert operator.execute(running).fetchone()[0] <= bulkhead.PLACES_OF_ONE
+        outcomes = {type(each.exception()) for each in under_way}
+    assert outcomes <= {QueryTooLarge, StoreBusy}
+    assert reading.fetch("SELECT 1", slow) == [(1,)]
 
 
 def test_a_question_does_not_leave_its_timeout_behind(transactional_db: None) -> None:

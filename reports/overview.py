@@ -7,6 +7,9 @@ from reports.params import Question
 from reports.sections import HEADLINES, LESS_IS_BETTER
 from tracking.storage.spec import METRICS
 
+# Events are no headline: the page asks for them to see whether anything came in.
+ASKED = (*HEADLINES, "events")
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -33,7 +36,7 @@ class Overview:
 
 def overview(question: Question) -> Overview:
     """Two queries: this period, and the same length before it."""
-    now = results.totals(question, (*HEADLINES, "events"))
+    now = results.totals(question, ASKED)
     before = results.totals(question, HEADLINES, question.period.comparison)
     return Overview([_headline(name, now[name], before[name]) for name in HEADLINES], now["events"] or 0)
 

@@ -13,6 +13,7 @@ from projects.access import get_project_for
 from projects.models import Project
 from projects.views.signed_in import SignedInRequest
 from reports import chart, params, segments
+from reports.explained_number import explained_number
 from reports.links import DashboardLinks
 from reports.listing import listing
 from reports.overview import overview
@@ -22,6 +23,7 @@ from reports.realtime import active_visitors
 from reports.sections import ALL_ROWS, BREAKDOWNS, PAGE_DIMENSIONS, PANEL_OF, PANEL_ROWS
 from reports.segments import StaleSegment
 from reports.views import has_events
+from tracking.install import base_url_of, first_event_of
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -54,7 +56,12 @@ def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpRespon
 
 
 def headline_numbers(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
-    context = {"overview": overview(question), "own_url": DashboardLinks(question).section(name)}
+    links = DashboardLinks(question)
+    context = {
+        "overview": overview(question),
+        "own_url": links.section(name),
+        "explain_url": links.section("explain"),
+    }
     return render(request, "reports/_overview.html", context)
 
 
@@ -85,6 +92,7 @@ def breakdown(request: HttpRequest, project: Project, question: Question, name: 
         "listing": listing(question, shown, links, limit=PANEL_ROWS),
         "own_url": links.section(name),
         "all_url": links.section(name, all="1"),
+        "explain_url": links.section("explain", metric=shown.metrics[0], dimension=shown.dimension),
         "tabs": [(each, links.section(each.name)) for each in panel.breakdowns],
     }
     return render(request, "reports/_panel.html", context)
@@ -109,6 +117,21 @@ def segment_menu(request: SignedInRequest, project: Project, question: Question,
     })  # fmt: skip
 
 
+def explain(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
+    """What one number of the dashboard means, and where it comes from. 404 for one that is not there."""
+    explained = explained_number(
+        question,
+        request.GET.get("metric", ""),
+        request.GET.get("dimension", ""),
+        now=clock.now(),
+        base_url=base_url_of(request),
+        first_event_at=first_event_of(project),
+    )
+    if explained is None:
+        raise Http404
+    return render(request, "reports/_explain.html", {"explained": explained})
+
+
 def visitors_now(request: HttpRequest, project: Project, question: Question, name: str) -> HttpResponse:
     return render(request, "reports/_now.html", {"count": active_visitors(question.project, clock.now())})
 
@@ -127,5 +150,6 @@ _SECTIONS = {
     "series": time_series,
     "now": visitors_now,
     "segments": segment_menu,
+    "explain": explain,
     "first-event": first_event,
 }

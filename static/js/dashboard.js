@@ -106,23 +106,37 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (target.matches("[data-dialog-body]") && target.children.length) {
     const dialog = target.closest("dialog");
     if (!dialog.open) dialog.showModal();
-    target.querySelector("[autofocus], [aria-invalid=true]")?.focus();
+    target.querySelector("[data-focus]")?.focus();
   }
 });
 
+function failInDialog(body, message) {
+  const close = message.querySelector("[data-retry]");
+  close.replaceChildren("Close");
+  delete close.dataset.retry;
+  close.dataset.dialogClose = "";
+  body.replaceChildren(message);
+  if (!body.closest("dialog").open) body.closest("dialog").showModal();
+}
+
 function fail(event) {
+  const body = event.detail.target?.closest?.("[data-dialog-body]");
+  if (body) return failInDialog(body, failure(event.detail.xhr));
   const section = event.target.closest?.("[data-section]");
   if (!section || section.id === "section-now") return;
   if (!section.hasAttribute("data-pending") && !section.querySelector(".failed")) {
     section.classList.add("is-stale");
     return;
   }
-  const { xhr } = event.detail;
+  (section.querySelector(".panel__body") ?? section).replaceChildren(failure(event.detail.xhr));
+}
+
+function failure(xhr) {
   const message = document.getElementById("section-failed").content.cloneNode(true);
   if (xhr?.getResponseHeader("Content-Type")?.startsWith("text/plain")) {
     message.querySelector("[data-failed-text]").textContent = xhr.responseText;
   }
-  (section.querySelector(".panel__body") ?? section).replaceChildren(message);
+  return message;
 }
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(name, fail);

@@ -1,0 +1,91 @@
+"""Explain this number: what one of the dashboard's numbers means, and where it comes from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from reports import caveats, explanation, figures, results
+from reports.excluded import excluded
+from reports.explanation import Explanation
+from reports.overview import ASKED
+from reports.params import Question
+from reports.sections import ALL_ROWS, BREAKDOWNS, HEADLINES, PANEL_ROWS, Breakdown
+from tracking.reasons import Reason
+from tracking.storage.spec import METRICS, StatsQuery, StatsResult
+
+_REASONS = {str(reason): reason.label.lower() for reason in Reason}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedNumber:
+    """title: whose explanation it is. figure: the number as the dashboard shows it, exact: in full; "" of a list.
+
+    took: "12 ms", or "" when it is not known. excluded: events in quarantine, None when they were not counted;
+    reasons: in words, with how many.
+    """
+
+    title: str
+    figure: str
+    exact: str
+    explanation: Explanation
+    includes_now: bool
+    took: str
+    excluded: int | None
+    reasons: Sequence[tuple[str, int]]
+    caveats: Sequence[dict[str, str]]
+
+
+def explained_number(
+    question: Question,
+    metric: str,
+    dimension: str,
+    *,
+    now: datetime,
+    base_url: str,
+    first_event_at: datetime | None,
+) -> ExplainedNumber | None:
+    """Of a headline, or of the panel that lists this dimension; None when the dashboard has no such number.
+
+    It explains the very answer that is shown, which is mostly still in the cache: at most one query, and a count of
+    the quarantine. Raises what the store raises.
+    """
+    breakdown = next((each for each in BREAKDOWNS.values() if each.dimension == dimension), None)
+    if metric not in (breakdown.metrics if breakdown else HEADLINES) or bool(breakdown) != bool(dimension):
+        return None
+    shown, described = _queries(question, metric, breakdown)
+    result = results.run(shown)
+    compared = None if breakdown else question.period.comparison
+    left_out = excluded(shown.project.id, shown.period)
+    timed_ms = result.meta.get("timed_ms")
+    return ExplainedNumber(
+        title=f"{METRICS[metric].label} by {breakdown.label.lower()}" if breakdown else METRICS[metric].label,
+        **_figure(shown, result, metric, breakdown),
+        explanation=explanation.explain(
+            described, result, now, period_label=question.period.label, compared=compared, base_url=base_url
+        ),
+        includes_now=question.period.includes_now,
+        took="" if timed_ms is None else f"{timed_ms:,.0f} ms" if timed_ms >= 1 else "less than 1 ms",
+        excluded=left_out["quarantined"] if left_out else None,
+        reasons=[(_REASONS.get(name, name), count) for name, count in (left_out or {}).get("by_reason", {}).items()],
+        caveats=caveats.caveats(described, result, now, first_event_at=first_event_at, compared=compared),
+    )
+
+
+def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tuple[StatsQuery, StatsQuery]:
+    """What the dashboard asked, with the same words so that the cache knows it; and the part of it that is meant."""
+    if breakdown is None:
+        shown = question.query(ASKED)
+        return shown, replace(shown, metrics=(metric,))
+    shown = question.query(breakdown.metrics, dimensions=(breakdown.dimension,), limit=PANEL_ROWS + 2)
+    return shown, replace(shown, limit=ALL_ROWS)
+
+
+def _figure(query: StatsQuery, result: StatsResult, metric: str, breakdown: Breakdown | None) -> dict[str, str]:
+    if breakdown is not None:
+        return {"figure": "", "exact": ""}
+    values = result.rows[0].metrics if result.rows else results.nothing(query.metrics)
+    value, unit = values[query.metrics.index(metric)], METRICS[metric].unit
+    return {
+        "figure": figures.figure(value, unit),
+        "exact": f"{value:,}" if unit == "count" and value is not None and value >= 1_000_000 else "",
+    }

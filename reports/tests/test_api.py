@@ -91,10 +91,12 @@ def test_a_breakdown_lists_values_with_their_numbers(get, route, results):
 
 
 @pytest.mark.usefixtures("three_visits")
-def test_a_breakdown_is_read_page_by_page(get):
-    first = get("pages", period="today", limit=1)["results"]
-    second = get("pages", period="today", limit=1, offset=1)["results"]
-    assert [row["page"] for row in first + second] == ["/", "/pricing"]
+def test_a_breakdown_is_read_page_by_page(get, client, api_key):
+    first = get("pages", period="today", limit=1)
+    assert first["meta"]["total_rows"] == 2
+    second = client.get(first["next"], headers={"X-API-Key": api_key}).json()
+    assert [row["page"] for row in first["results"] + second["results"]] == ["/", "/pricing"]
+    assert second["next"] is None
 
 
 @pytest.mark.usefixtures("three_visits")
@@ -110,7 +112,8 @@ def test_realtime_is_about_the_last_minutes(get):
 
 
 ROUTES = ["analytics/overview", "analytics/timeseries", "analytics/breakdown?dimension=page", "realtime", "pages",
-          "pages/top-referrers", "sources", "events"]  # fmt: skip
+          "pages/top-referrers", "sources", "events", "analytics", "campaigns", "campaigns/top", "metrics/visitors",
+          "users/active", "users/0000000000000001/events"]  # fmt: skip
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -131,11 +134,28 @@ def test_a_member_may_read(client, project, bob):
     assert client.get(f"/api/v1/projects/{project.pk}/analytics/overview").status_code == 200
 
 
-def test_a_key_needs_the_scope_to_read(get, project, alice):
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_key_needs_the_scope_to_read(get, project, alice, route):
     from projects.actions.keys import create_api_key
 
     key = create_api_key(project=project, name="Sender", scopes=["ingest"], by=alice)[1]
-    assert get("analytics/overview", status=403, key=key)["code"] == "insufficient_scope"
+    assert get(route, status=403, key=key)["code"] == "insufficient_scope"
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_key_of_another_project_finds_nothing(get, mallory, route):
+    from projects.actions.keys import create_api_key
+    from projects.actions.projects import create_project
+
+    hers = create_project(organization=mallory.organizations.get(), name="Hers", domain="example.net", timezone="UTC")
+    key = create_api_key(project=hers, name="Hers", scopes=["read", "manage"], by=mallory)[1]
+    assert get(route, status=404, key=key)["code"] == "not_found"
+
+
+def test_only_json_is_answered(client, project, api_key):
+    headers = {"X-API-Key": api_key, "Accept": "text/csv"}
+    answer = client.get(f"/api/v1/projects/{project.pk}/pages", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (406, "not_acceptable")
 
 
 def test_a_revoked_key_reads_nothing(get, project):

@@ -28,6 +28,8 @@ from tracking.storage.conditions import (
 LOGICAL = ("and", "or", "not", "has_done", "has_not_done")
 MAX_VALUES = 1000
 MAX_VALUE_CHARS = 2048
+# Each is compiled, and tried on every row.
+MAX_PATTERNS = 20
 SEGMENT = "segment"
 LIMITS = f"at most {MAX_CONDITIONS} conditions, nested {MAX_DEPTH} deep at most"
 _EXAMPLE = '["is", "country", ["DE"]]'
@@ -155,18 +157,19 @@ class _Parser:
             else:
                 self.faults.add(pointer + "/1", "unknown_dimension", f"“{shown(value[1])}”: {names.POSSIBLE}")
         is_pattern = operator.startswith("matches")
-        values = self._values(value[2], pointer + "/2", MAX_PATTERN_CHARS if is_pattern else MAX_VALUE_CHARS)
+        most, longest = (MAX_PATTERNS, MAX_PATTERN_CHARS) if is_pattern else (MAX_VALUES, MAX_VALUE_CHARS)
+        values = self._values(value[2], pointer + "/2", most, longest)
         case_sensitive = self._case(value[3], pointer + "/3") if len(value) == 4 else True
         if dimension is None or not values:
             return None
         return Filter(dimension.name, operator, values, case_sensitive)
 
-    def _values(self, values: object, pointer: str, longest: int) -> tuple[str, ...]:
+    def _values(self, values: object, pointer: str, most: int, longest: int) -> tuple[str, ...]:
         if not isinstance(values, list) or not values:
             self.faults.add(pointer, "not_a_list", f"a list of at least one text, not {kind(values)}")
             return ()
-        if len(values) > MAX_VALUES:
-            self.faults.add(pointer, "too_many", f"at most {MAX_VALUES} values")
+        if len(values) > most:
+            self.faults.add(pointer, "too_many", f"at most {most} values")
             return ()
         for index, each in enumerate(values):
             if not names.is_text(each):
@@ -197,7 +200,7 @@ class _Parser:
             self.faults.add(pointer, "not_a_filter", 'a segment is asked for as ["is", "segment", ["<id>"]]')
             return None
         found = []
-        for index, each in enumerate(self._values(value[2], pointer + "/2", MAX_VALUE_CHARS)):
+        for index, each in enumerate(self._values(value[2], pointer + "/2", MAX_CONDITIONS, MAX_VALUE_CHARS)):
             self.seen += 1
             if self.seen > MAX_CONDITIONS:
                 self._too_much(pointer)

@@ -1,23 +1,47 @@
-"""Which regular expression of a question is none, once the database has said that there is such a one."""
+"""Regular expressions are PostgreSQL's: it is asked whether they are any before a question is, which may have no row to
+try them on."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
-from tracking.storage.base import InvalidPattern
+from tracking.storage.base import InvalidPattern, QueryTooLarge
+from tracking.storage.conditions import Condition, filters_in
 from tracking.storage.reading import fetch
 
-_TRY = "SELECT ''::text ~ %(pattern)s"
+TIMEOUT_S = 1.0
+_TRY = "SELECT count(*) FROM unnest(%(patterns)s::text[]) pattern WHERE '' ~ pattern"
 
 
-def faults_of(body: object, error: InvalidPattern) -> list[dict[str, str]]:
-    """The places in the body's filters whose patterns are refused. Without any, they came with a segment."""
-    found = []
-    filters = body.get("filters") if isinstance(body, dict) else None
-    for pointer, pattern in _patterns(filters, "/filters"):
-        try:
-            fetch(_TRY, {"pattern": pattern}, timeout_s=1)
-        except InvalidPattern as refused:
-            found.append({"pointer": pointer, "code": "invalid_pattern", "detail": str(refused)})
-    return found or [{"pointer": "/filters", "code": "invalid_pattern", "detail": str(error)}]
+def faults(conditions: tuple[Condition, ...], body: object, project_id: UUID) -> list[dict[str, str]]:
+    """The places in the body's filters with patterns that are none. One round trip, when there are patterns at all;
+    the place is that of all filters when the pattern came with a segment."""
+    patterns = {
+        value: None for each in filters_in(conditions) if each.operator.startswith("matches") for value in each.values
+    }
+    if not patterns or not _refusal(list(patterns), project_id):
+        return []
+    refused = {pattern: refusal for pattern in patterns if (refusal := _refusal([pattern], project_id))}
+    found = [
+        _fault(pointer, refused[pattern])
+        for pointer, pattern in _patterns(body.get("filters") if isinstance(body, dict) else None, "/filters")
+        if pattern in refused
+    ]
+    return found or [_fault("/filters", refusal) for refusal in refused.values()]
+
+
+def _refusal(patterns: list[str], project_id: UUID) -> str:
+    """What the database has against them; empty: nothing."""
+    try:
+        fetch(_TRY, {"patterns": patterns, "project_id": project_id}, timeout_s=TIMEOUT_S)
+    except InvalidPattern as error:
+        return str(error)
+    except QueryTooLarge:
+        return "too complex"
+    return ""
+
+
+def _fault(pointer: str, refusal: str) -> dict[str, str]:
+    return {"pointer": pointer, "code": "invalid_pattern", "detail": refusal}
 
 
 def _patterns(value: object, pointer: str) -> Iterator[tuple[str, str]]:

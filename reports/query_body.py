@@ -89,7 +89,7 @@ class _Body:
         for key in ("metrics", "date_range"):
             if key not in found:
                 self.faults.add(step(key), "missing", "every question needs metrics and a date_range")
-        metrics = self._metrics(found.get("metrics", []))
+        metrics = self._metrics(found.get("metrics", []), is_given="metrics" in found)
         asked_range = self._range(found["date_range"], "/date_range") if "date_range" in found else None
         dimensions = self._dimensions(found.get("dimensions", []), asked_range)
         filters = self._filters(found.get("filters", []))
@@ -138,7 +138,7 @@ class _Body:
             return []
         return value
 
-    def _metrics(self, value: object) -> tuple[str, ...]:
+    def _metrics(self, value: object, *, is_given: bool) -> tuple[str, ...]:
         found: list[str] = []
         for index, name in enumerate(self._list(value, "/metrics", "metrics", len(METRICS))):
             if not isinstance(name, str) or name not in METRICS:
@@ -147,7 +147,7 @@ class _Body:
                 self.faults.add(f"/metrics/{index}", "repeated", "each metric once")
             else:
                 found.append(name)
-        if value == []:
+        if value == [] and is_given:
             self.faults.add("/metrics", "missing", f"at least {one_of(METRICS)}")
         return tuple(found)
 

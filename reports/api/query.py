@@ -17,7 +17,7 @@ from reports.api.json_body import JsonBody
 from reports.query_body import InvalidQuery
 from tracking.install import base_url_of
 from tracking.storage import get_store
-from tracking.storage.base import InvalidPattern, QueryTooLarge
+from tracking.storage.base import QueryTooLarge
 
 
 class QueryView(StatsView):
@@ -33,9 +33,9 @@ class QueryView(StatsView):
             since=lambda: get_store().first_event_at(project.pk),
             segment=partial(segments.conditions_of, project, who(request)),
         )
+        if faults := patterns.faults(asked.query.filters, request.data, project.pk):
+            raise InvalidQuery(errors=faults)
         try:
             return Response(answer(asked, now, first_event_at=project.first_event_at, base_url=base_url_of(request)))
-        except InvalidPattern as error:
-            raise InvalidQuery(errors=patterns.faults_of(request.data, error)) from error
         except QueryTooLarge as error:
             raise TookTooLong(narrowing.advice(asked.query)) from error

@@ -94,6 +94,7 @@ def test_the_names_that_plausible_gives_to_dimensions_are_understood(name, dimen
         ([["is", "country", ["x" * 2049]]], [("/filters/0/2/0", "too_long")]),
         ([["matches", "country", ["x" * 251]]], [("/filters/0/2/0", "too_long")]),
         ([["is", "country", ["x"] * 1001]], [("/filters/0/2", "too_many")]),
+        ([["matches", "country", ["x"] * 21]], [("/filters/0/2", "too_many")]),
         ([["is", "country"]], [("/filters/0", "not_a_filter")]),
         ([["is", "country", ["DE"], {}, {}]], [("/filters/0", "not_a_filter")]),
         ([["is", "country", ["DE"], "i"]], [("/filters/0/3", "not_an_object")]),

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tracking.envelope import Rejections
-from tracking.storage import append_sql, ledger, partitions, quarantine
+from tracking.storage import append_sql, dirty, ledger, partitions, quarantine
 from tracking.storage.base import SomeKnown
 from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
 from tracking.storage.rows import Appended, CompletionRow, EventRow, QuarantinedRow, StoredBatch
@@ -50,6 +50,7 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
         return Appended(0, 0, 0, was_known=True)
     if cursor.rowcount < len(batch.message_ids):
         raise SomeKnown  # and so rolls back
+    (began_at,) = cursor.fetchone()
     entries: ledger.Entries = defaultdict(ledger.Entry)
     if batch.is_restored:
         batch = quarantine.take_back(cursor, entries, batch)
@@ -58,8 +59,12 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     _count_erased(entries, batch.erased)
     _count_rejected(entries, batch.rejections)
     new = _store(cursor, entries, batch.events)
+    changed = new
     if batch.completions:
-        _complete(cursor, batch.completions)
+        completed = _complete(cursor, batch.completions)
+        if len(new) < len(batch.events):  # a goal that an event reached which is not new
+            changed = [*new, *(row for row in batch.events if (row.project_id, row.event_id) in completed)]
+    dirty.mark_late(cursor, changed, began_at)
     quarantined = _quarantine(cursor, entries, batch.quarantined)
     if not batch.is_imported:
         ledger.add(cursor, entries)
@@ -98,12 +103,14 @@ def _quarantine(cursor: CursorWrapper, entries: ledger.Entries, quarantined: Seq
     return len(found)
 
 
-def _complete(cursor: CursorWrapper, completions: Sequence[CompletionRow]) -> None:
+def _complete(cursor: CursorWrapper, completions: Sequence[CompletionRow]) -> set[tuple[UUID, UUID]]:
+    """The project and id of each event whose completion was new."""
     columns = _columns(CompletionRow, completions)
     columns["metadata"] = [
         None if metadata is None else msgspec.json.encode(metadata).decode() for metadata in columns["metadata"]
     ]
     cursor.execute(append_sql.COMPLETE, columns)
+    return set(cursor.fetchall())
 
 
 def _count_accepted(entries: ledger.Entries, rows: Sequence[EventRow] | Sequence[QuarantinedRow]) -> None:

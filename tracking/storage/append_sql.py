@@ -12,6 +12,7 @@ NEW_MESSAGES = """
 INSERT INTO processed_messages (message_id, received_at)
 SELECT message_id, %(received_at)s FROM unnest(%(message_ids)s::uuid[]) message_id ORDER BY message_id
 ON CONFLICT DO NOTHING
+RETURNING now()
 """
 # Undated events have another time on every delivery, so the key of `events` does not stop two deliveries that run at
 # the same moment; a lock does. Few of them, since locks of a transaction live in a table of fixed size.
@@ -126,6 +127,7 @@ WHERE EXISTS (  -- not for a duplicate, which is not stored at this time
 )
 ORDER BY 1, 2, 4
 ON CONFLICT DO NOTHING
+RETURNING project_id, event_id
 """
 
 QUARANTINE = """

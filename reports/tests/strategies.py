@@ -52,3 +52,41 @@ def json_values() -> st.SearchStrategy[Any]:
         lambda inner: st.lists(inner, max_size=5) | st.dictionaries(texts, inner, max_size=5),
         max_leaves=12,
     )
+
+
+def bodies() -> st.SearchStrategy[Any]:
+    """Questions in JSON that make sense in most of their parts, so that many are answered."""
+    from reports import conditions, date_ranges
+    from reports.query_body import KEYS, TIMES
+    from tracking.storage.metrics import METRICS
+
+    filters = conditions_of(2).map(conditions.as_json)
+    spans = st.lists(st.sampled_from(["2026-11-01", "2026-11-20", "2026-11-19T08:00:00Z", "2026-03-29T02:30:00"]),
+                     min_size=2, max_size=2)  # fmt: skip
+    ranges = st.sampled_from(date_ranges.NAMES) | spans
+    compared = st.fixed_dictionaries(
+        {"mode": st.sampled_from(["previous_period", "year_over_year", "custom"])},
+        optional={"date_range": ranges, "match_day_of_week": st.booleans()},
+    )
+    metrics = st.lists(st.sampled_from(list(METRICS)), min_size=1, max_size=4, unique=True)
+    dimensions = st.lists(st.sampled_from([*DIMENSIONS, *TIMES, "prop:plan"]), max_size=3, unique=True)
+    flags = st.booleans()
+    sensible = {
+        "metrics": metrics,
+        "date_range": ranges,
+        "dimensions": dimensions,
+        "filters": filters,
+        "order_by": st.lists(
+            st.tuples(metrics.map(lambda each: each[0]), st.sampled_from(["asc", "desc"])), max_size=1
+        ),
+        "include": st.fixed_dictionaries(
+            {}, optional={"comparisons": compared, "explain": flags, "total_rows": flags, "time_labels": flags}
+        ),
+        "pagination": st.fixed_dictionaries({}, optional={"limit": st.integers(1, 5), "offset": st.integers(0, 3)}),
+    }
+    whole = st.fixed_dictionaries(
+        {key: sensible[key] for key in ("metrics", "date_range")},
+        optional={key: each for key, each in sensible.items() if key not in ("metrics", "date_range")},
+    )
+    spoiled = st.tuples(whole, st.sampled_from([*KEYS, "site_id"]), json_values())
+    return whole | spoiled.map(lambda parts: parts[0] | {parts[1]: parts[2]})

@@ -52,6 +52,13 @@ class Erased(msgspec.Struct, frozen=True):
     days: frozenset[date] = frozenset()
 
 
+class Refreshed(msgspec.Struct, frozen=True):
+    """days: added up. left: those that are due still, since the time was over or something of them is on its way."""
+
+    days: int
+    left: int
+
+
 class EventStore(Protocol):
     """Times are aware UTC; ranges are [start, end)."""
 
@@ -85,6 +92,23 @@ class EventStore(Protocol):
 
     def forget_messages(self, now: datetime) -> int:
         """Forget the ids of messages that are too old to be delivered again; how many. Any time, by several at once."""
+
+    def clock(self) -> datetime:
+        """The store's own time: what it compares events with to tell old ones from young ones."""
+
+    def refresh_rollups(self, project: ProjectRef, now: datetime, *, budget_s: float) -> Refreshed:
+        """Add closed days up that are not, or that changed since: the last first, one at least, until the time is over.
+
+        now: not later than clock(), or events on their way are missed. Can run twice, and at once. Some 10 s for a day
+        of a million events; the days before are added up when it is interrupted. Raises StoreUnavailable.
+        """
+
+    def rebuild_rollups(self, project: ProjectRef, first: date, last: date) -> None:
+        """Have the next refresh add these days up anew, both included, whatever is there."""
+
+    def check_rollups(self, project: ProjectRef, now: datetime, *, budget_s: float) -> list[date]:
+        """The days whose sums are not those of their events and visits. They are logged, and added up by the next
+        refresh. The last days first, a month at least, until the time is over. Raises StoreUnavailable."""
 
     def purge(self, project_id: UUID, *, limit: int) -> int:
         """Delete up to `limit` events, then all else, of a project; how many rows went. 0: nothing is left."""

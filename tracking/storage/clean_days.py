@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -31,7 +31,7 @@ class CleanDay(NamedTuple):
 def clean_days(project: ProjectRef, first: date, last: date) -> Sequence[CleanDay]:
     """The days from `first` to `last`, both included, for which analytics_* hold what events and visits come to, in
     order. Only in the snapshot in which it is asked: read the tables in the same one. Under 1 ms for a year."""
-    asked = {"project_id": project.id, "zone": project.zone.key, "first": first, "last": last}
+    asked: dict[str, Any] = {"project_id": project.id, "zone": project.zone.key, "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute(_CLEAN, asked)
         return [CleanDay(*values) for values in cursor.fetchall()]

@@ -8,7 +8,7 @@ made as a table of its own and then attached: ATTACH lets readers and writers of
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -110,21 +110,37 @@ def ensure_around(now: datetime) -> list[str]:
     return ensure(shift(month_of(now), offset) for offset in range(-MONTHS_BACK, MONTHS_AHEAD + 1))
 
 
+def oldest_kept(now: datetime) -> date:
+    """The first day of the oldest month that is not past the retention."""
+    return shift(month_of(now), -settings.RETENTION_MONTHS)
+
+
 def drop_expired(now: datetime) -> list[str]:
-    """Drop the partitions whose end is RETENTION_MONTHS or more ago; their names.
+    """Drop the partitions whose end is RETENTION_MONTHS or more ago; their names. What was added up of those days goes
+    before them: a day that is there is taken for whole.
 
     Each in a transaction of its own that waits at most a few seconds for its lock: what is in use goes the next time.
     """
-    oldest_kept = shift(month_of(now), -settings.RETENTION_MONTHS)
+    oldest = oldest_kept(now)
+    expired = [partition for partition in list_partitions() if partition.month < oldest]
+    if expired:
+        _forget_before(oldest)
     dropped = []
-    for partition in list_partitions():
-        if partition.month < oldest_kept:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-                cursor.execute(f'DROP TABLE IF EXISTS "{partition.name}"')
-            dropped.append(partition.name)
+    for partition in expired:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
+            cursor.execute(f'DROP TABLE IF EXISTS "{partition.name}"')
+        dropped.append(partition.name)
     return dropped
+
+
+def _forget_before(day: date) -> None:
+    """Reads all of these tables, once a month."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in ("analytics_daily", "analytics_hourly", "analytics_breakdown"):
+            cursor.execute(f"DELETE FROM {table} WHERE day < %s", [day])
+        cursor.execute("DELETE FROM rollup_dirty_slots WHERE slot < %s", [day - timedelta(days=2)])
 
 
 def maintain(now: datetime) -> dict[str, list[str]]:

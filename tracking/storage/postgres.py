@@ -1,14 +1,14 @@
 """The event store in PostgreSQL."""
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tracking.storage import append, erase, plan, purge
-from tracking.storage.base import Erased, Whom
+from tracking.storage import append, erase, plan, purge, rollup
+from tracking.storage.base import Erased, Refreshed, Whom
 from tracking.storage.failures import translated
 from tracking.storage.postgres_sql import statement
 from tracking.storage.reading import fetch
@@ -59,6 +59,24 @@ class PostgresStore:
         with translated(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM processed_messages WHERE received_at < %s", [now - MESSAGE_MEMORY])
             return cursor.rowcount
+
+    def clock(self) -> datetime:
+        with translated(), connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            (now,) = cursor.fetchone()
+        return now
+
+    def refresh_rollups(self, project: ProjectRef, now: datetime, *, budget_s: float) -> Refreshed:
+        with translated():
+            return rollup.refresh(project, now, budget_s)
+
+    def rebuild_rollups(self, project: ProjectRef, first: date, last: date) -> None:
+        with translated():
+            rollup.rebuild(project, first, last)
+
+    def check_rollups(self, project: ProjectRef, now: datetime, *, budget_s: float) -> list[date]:
+        with translated():
+            return rollup.check(project, now, budget_s)
 
     def purge(self, project_id: UUID, *, limit: int) -> int:
         with translated():

@@ -14,7 +14,7 @@ class SegmentForm(forms.Form):
 
     name = forms.CharField(
         max_length=MAX_NAME_CHARS,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "Germany, mobile"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-focus": True, "placeholder": "Germany, mobile"}),
     )
     kind = forms.ChoiceField(label="Who sees it", choices=Kind.choices, initial=Kind.PERSONAL, widget=forms.RadioSelect)
 

@@ -28,6 +28,7 @@ def _fresh_process() -> None:
     """Each test starts like a process that has just started: it remembers no key, no salt and no failure."""
     from analytics_pulse import client_address
     from tracking import geo, identity, keys, layered_cache, leases, queue, tombstones
+    from tracking.realtime import windows
 
     client_address.clear_memory()
     geo.forget()
@@ -37,6 +38,7 @@ def _fresh_process() -> None:
     leases.clear_memory()
     layered_cache.close_circuits()
     tombstones.clear_memory()
+    windows.forget_seen()
 
 
 @pytest.fixture

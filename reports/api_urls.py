@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from reports.api import breakdowns, campaigns, query, realtime, segments, single_metric, summary, totals, visitors
+from reports.api import (
+    breakdowns,
+    campaigns,
+    exports,
+    query,
+    realtime,
+    segments,
+    single_metric,
+    summary,
+    totals,
+    visitors,
+)
 
 questions = [
     path("query", query.QueryView.as_view(), name="api-query"),
@@ -21,6 +32,11 @@ questions = [
     path("metrics/<str:metric>", single_metric.MetricView.as_view(), name="api-metric"),
     path("users/active", visitors.ActiveUsersView.as_view(), name="api-active-users"),
     path("users/<str:visitor>/events", visitors.UserEventsView.as_view(), name="api-user-events"),
+    path("analytics/export", exports.AnalyticsExportView.as_view(), name="api-analytics-export"),
+    path("campaigns/export", exports.CampaignsExportView.as_view(), name="api-campaigns-export"),
+    path("events/export", exports.EventsExportView.as_view(), name="api-events-export"),
+    path("exports", exports.ExportsView.as_view(), name="api-exports"),
+    path("exports/<uuid:export_id>", exports.OneExportView.as_view(), name="api-export"),
     path("segments", segments.SegmentsView.as_view({"get": "list", "post": "create"}), name="api-segments"),
     path(
         "segments/<uuid:segment_id>",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import section_views, segment_views, views
+from reports import export_views, section_views, segment_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
         segment_views.delete_segment,
         name="delete-segment",
     ),
+    path("projects/<uuid:project_id>/settings/exports", export_views.exports, name="exports"),
+    path("projects/<uuid:project_id>/settings/exports/rows", export_views.export_rows, name="export-rows"),
+    path(
+        "projects/<uuid:project_id>/settings/exports/<uuid:export_id>/delete",
+        export_views.delete_export,
+        name="delete-export",
+    ),
+    path("exports/<str:token>", export_views.export_file, name="export-file"),
 ]

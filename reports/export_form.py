@@ -1,0 +1,66 @@
+"""What the page of exports asks."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from reports import periods
+from reports.exports import asking
+from reports.models import ExportKind
+
+_PERIODS = {name: periods.NAMES[name] for name in (*periods.LABELS, "month", "year", "all")}
+
+
+class ExportForm(forms.Form):
+    """query() is what the API's query strings say."""
+
+    kind = forms.ChoiceField(label="What")
+    format = forms.ChoiceField(
+        choices=[("csv", "CSV, for spreadsheets"), ("json", "JSON"), ("jsonl", "JSON Lines, for programs")],
+        required=False,
+    )
+    period = forms.ChoiceField(
+        choices=[*_PERIODS.items(), (periods.CUSTOM, "From … to …")], initial=periods.DEFAULT, required=False
+    )
+    first = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
+    email = forms.BooleanField(label="Email me when it is done", required=False, initial=True)
+
+    def __init__(self, *args: Any, is_admin: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [
+            (ExportKind.EVENTS, "Events: every one, with all its columns"),
+            (ExportKind.ANALYTICS, "Statistics by day"),
+            (ExportKind.CAMPAIGNS, "Campaigns"),
+        ]
+        if is_admin:
+            choices.append((ExportKind.PROJECT, "The whole project, to move or keep it"))
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("period") == periods.CUSTOM and not self.errors:
+            for name in ("first", "last"):
+                if not data.get(name):
+                    self.add_error(name, ValidationError("Say a day.", "required"))
+        return data
+
+    @property
+    def kind_asked(self) -> ExportKind:
+        return ExportKind(self.cleaned_data["kind"])
+
+    def query(self) -> QueryDict:
+        data = self.cleaned_data
+        query = QueryDict(mutable=True)
+        query["format"] = data["format"] or asking.FORMATS[0]
+        query["period"] = data["period"] or periods.DEFAULT
+        if query["period"] == periods.CUSTOM:
+            query |= {name: _day(data[field]) for name, field in (("from", "first"), ("to", "last"))}  # type: ignore[operator]
+        return query
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

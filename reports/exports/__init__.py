@@ -1,0 +1,1 @@
+"""A project's data to take along: statistics and events as files, and the whole project as an archive."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from reports import flights
 from reports.answer_cache import AnswerCache
 from tracking.realtime import reading
-from tracking.realtime.reading import Value, Window
+from tracking.realtime.details import DIMENSIONS, Value
+from tracking.realtime.reading import Window
 from tracking.realtime.sizes import FIVE_MINUTES, HOUR, MINUTE, Size
 from tracking.storage import realtime as stored
 from tracking.storage.spec import ProjectRef
@@ -20,7 +22,6 @@ ACTIVE_MINUTES = 5
 RECENT_MINUTES = 30
 # A sender's clock may be ahead by what is not corrected: its event counts in the minute under way.
 AHEAD = timedelta(minutes=1)
-DIMENSIONS = ("page", "source", "country", "device")
 MINUTE_LONG = timedelta(minutes=1)
 # By the name of a window's length: how many windows up to the one under way.
 SERIES: dict[str, tuple[Size, int]] = {"1m": (MINUTE, RECENT_MINUTES), "5m": (FIVE_MINUTES, 288), "1h": (HOUR, 48)}
@@ -34,13 +35,15 @@ _series = AnswerCache("windows", list[Window])
 @dataclass(frozen=True, slots=True)
 class Recent:
     """The last half hour. minutes: (start, pageviews), oldest first, empty ones included. top: the values with most
-    visitors by dimension. source: what it was read from. is_capped: see reading.Recent."""
+    visitors by dimension. source: what it was read from.
+    is_estimated, is_partial: see reading.Recent."""
 
     active_visitors: int
     minutes: Sequence[tuple[datetime, int]]
     top: Mapping[str, Sequence[Value]]
     source: str
-    is_capped: bool = False
+    is_estimated: bool = False
+    is_partial: bool = False
 
 
 def active_visitors(project: ProjectRef, now: datetime) -> int:
@@ -56,7 +59,7 @@ def recent(project: ProjectRef, now: datetime) -> Recent:
     this_minute = _minute(now)
     starts = [this_minute - timedelta(minutes=back) for back in reversed(range(RECENT_MINUTES))]
     active_start, end = this_minute - timedelta(minutes=ACTIVE_MINUTES), this_minute + MINUTE_LONG + AHEAD
-    found, source = reading.recent(project.id, starts[0], active_start, end, TOP_VALUES), WINDOWS
+    found, source = _from_windows(project.id, starts[0], active_start, end), WINDOWS
     if found is None:
         found, source = _from_store(project.id, starts[0], active_start, end), STORE
     views: dict[datetime, int] = defaultdict(int)
@@ -67,7 +70,8 @@ def recent(project: ProjectRef, now: datetime) -> Recent:
         [(start, views[start]) for start in starts],
         found.top,
         source,
-        found.is_capped,
+        found.is_estimated,
+        found.is_partial,
     )
 
 
@@ -85,6 +89,12 @@ def series(project: ProjectRef, name: str, now: datetime) -> tuple[Sequence[Wind
     by_start = {each.start: each for each in found}
     starts = (start + timedelta(seconds=index * size.seconds) for index in range(count))
     return [by_start.get(each, Window(each)) for each in starts], STORE
+
+
+def _from_windows(project_id: UUID, start: datetime, active_start: datetime, end: datetime) -> reading.Recent | None:
+    """Shared by those who ask at the same moment; never remembered, so that an event shows at once."""
+    key = f"now:{project_id.hex}:{start.isoformat()}"
+    return flights.together(key, lambda: reading.recent(project_id, start, active_start, end, TOP_VALUES))
 
 
 def _from_store(project_id: UUID, start: datetime, active_start: datetime, end: datetime) -> reading.Recent:

@@ -16,6 +16,7 @@ from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.realtime import windows
 from tracking.realtime.sizes import SINCE
+from tracking.realtime.windows import Counting
 from tracking.scripts import Call
 from tracking.storage.rows import Appended
 
@@ -32,20 +33,27 @@ class Settled(NamedTuple):
 def conclude(settled: Sequence[Settled], now: datetime) -> None:
     """Raises redis.RedisError: then the messages come again, and what is lacking is repaired."""
     forgotten = [message.id for each in settled for message in each.messages]
-    calls: list[Call] = []
+    countings: list[Counting] = []
+    told: list[Call] = []
     for messages, appended in settled:
         if appended is None:
             continue
         if appended.was_known:
             _repair(messages, now)
             continue
-        calls += windows.calls(appended.new, messages[0].id, now)
-        calls += data_versions.calls(data_versions.hours_of(appended.new, now))
-    for answer in journal.forget(*forgotten, also=calls):
-        if isinstance(answer, redis.RedisError):
+        if counting := windows.count(appended.new, messages[0].id, now):
+            countings.append(counting)
+        told += data_versions.calls(data_versions.hours_of(appended.new, now))
+    calls = [*(counting.call for counting in countings), *told]
+    answers = journal.forget(*forgotten, also=calls)
+    for error in answers:
+        if isinstance(error, redis.RedisError):
             # Nobody may take the windows for whole. The events are stored; the batch is not to fail for this.
-            log.error("windows_not_counted", error=str(answer))
+            log.error("windows_not_counted", error=str(error))
             redis_client().delete(SINCE)
+    for counting, answer in zip(countings, answers, strict=False):
+        if isinstance(answer, list):
+            counting.learn(answer)
 
 
 def _repair(messages: Iterable[Message], now: datetime) -> None:

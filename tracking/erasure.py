@@ -18,9 +18,10 @@ from django.conf import settings
 from kombu.exceptions import OperationalError
 
 from projects.models import Project
-from tracking import tombstones
+from tracking import data_versions, tombstones
 from tracking.connections import redis_client
 from tracking.pipeline.sessionize import forget_visits
+from tracking.realtime.windows import forget_people
 from tracking.storage.base import Erased, EventStore, Whom
 from tracking.storage.spec import ProjectRef
 from tracking.validation import MAX_AGE, MAX_AHEAD
@@ -121,7 +122,12 @@ def run(erasure_id: UUID, *, store: EventStore, now: datetime, budget_s: float =
             _ring(erasure_id)
             return
         until = min(end, _midnight(day) + DAY)
-        _add(erasure, store.erase(project, erasure.whom, day, until, received_until=erasure.requested_at))
+        erased = store.erase(project, erasure.whom, day, until, received_until=erasure.requested_at)
+        _add(erasure, erased)
+        if erased.events or erased.visits:
+            # What is remembered of these days; the visits that went may reach into their neighbours.
+            data_versions.bump(project.id, day - DAY, until + DAY)
+            forget_people(project.id, now)
         day = until
     if erasure.is_sweep:
         _finish(erasure, now)

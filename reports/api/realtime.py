@@ -13,13 +13,20 @@ from analytics_pulse import clock
 from reports import params, realtime
 from reports.api import documentation
 from reports.api.base import StatsView
-from reports.realtime import DIMENSIONS, SERIES
-from tracking.realtime.reading import Value, Window
+from reports.realtime import SERIES, Recent
+from tracking.realtime.details import DIMENSIONS, Value
+from tracking.realtime.reading import Window
 
 # By dimension: what its list is called.
 LISTS = dict(zip(DIMENSIONS, ("pages", "sources", "countries", "devices"), strict=True))
-CAPPED = "values_capped"
-CAPPED_DETAIL = "In one minute there were more pages, sources or countries than are told apart: a list may lack some."
+_ESTIMATED = {
+    "code": "sampled",
+    "detail": "The numbers by page, source, country and device are made of a part of the visitors, chosen at random.",
+}
+_PARTIAL = {
+    "code": "values_capped",
+    "detail": "Events whose page or source has over 300 characters are in no list.",
+}
 _ROWS = serializers.ListField(child=serializers.DictField(), help_text="most visitors first, at most 10")
 PARAMETERS = [
     documentation.parameter(
@@ -81,7 +88,7 @@ class RealtimeView(StatsView):
         }
         for dimension, name in LISTS.items():
             answer[name] = _rows(dimension, recent.top[dimension])
-        warnings = [{"code": CAPPED, "detail": CAPPED_DETAIL}] if recent.is_capped else []
+        warnings = _warnings(recent)
         meta: dict[str, Any] = {"source": recent.source, "warnings": warnings}
         if window:
             windows, meta["windows_source"] = realtime.series(project, window, now)
@@ -95,6 +102,11 @@ class RealtimeView(StatsView):
             fault = params.fault("window", "unknown_window", f"one of {', '.join(SERIES)}")
             raise params.InvalidParams(errors=[fault])
         return name
+
+
+def _warnings(recent: Recent) -> list[dict[str, str]]:
+    said = ((recent.is_estimated, _ESTIMATED), (recent.is_partial, _PARTIAL))
+    return [warning for holds, warning in said if holds]
 
 
 def _rows(dimension: str, values: Sequence[Value]) -> list[dict[str, Any]]:

@@ -1,22 +1,20 @@
 """Reading the windows. None where they do not have all: then the store knows.
 
 Visitors are estimates (HyperLogLog, standard error 0.8 %), all but exact up to some hundreds. What is counted is exact.
+By page, source, country and device all is exact, up to some thousands of events a minute; then see details.py.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import redis
 
 from tracking.connections import redis_circuit, redis_client
-from tracking.realtime.sizes import DIMENSIONS, MINUTE, SINCE, Size, torn_key
-
-_NAMES = {letter.encode(): name for name, (letter, _) in DIMENSIONS.items()}
-# Those with most pageviews; among them are those with most visitors.
-CANDIDATES = 30
+from tracking.realtime.details import Value, summarize
+from tracking.realtime.sizes import MINUTE, SINCE, Size, torn_key
 
 
 class Window(NamedTuple):
@@ -26,22 +24,15 @@ class Window(NamedTuple):
     visitors: int = 0
 
 
-class Value(NamedTuple):
-    """Of a dimension; `name` is "" for no source, no country."""
-
-    name: str
-    visitors: int
-    pageviews: int
-
-
 class Recent(NamedTuple):
-    """pageviews: by the start of their minutes. top: by dimension, most visitors first. is_capped: some window saw more
-    values than it names, so that one may lack in `top`."""
+    """pageviews: by the start of their minutes. top: by dimension, most visitors first. is_estimated: of the values'
+    numbers, when there were very many. is_partial: a value may lack."""
 
     active_visitors: int
     pageviews: Mapping[datetime, int]
     top: Mapping[str, Sequence[Value]]
-    is_capped: bool = False
+    is_estimated: bool = False
+    is_partial: bool = False
 
 
 def visitors(project_id: UUID, start: datetime, end: datetime) -> int | None:
@@ -66,50 +57,23 @@ def series(project_id: UUID, size: Size, start: datetime, end: datetime) -> list
 
 
 def recent(project_id: UUID, start: datetime, active_start: datetime, end: datetime, limit: int) -> Recent | None:
-    """The minutes from start to end; active: those of them from active_start on. Two round trips."""
+    """The minutes from start to end; active: those of them from active_start on. One round trip."""
     keys = _keys(project_id, MINUTE, start, end)
     active = [f"{key}:u" for key in _keys(project_id, MINUTE, active_start, end)]
-    answers = _ask(project_id, start, [("PFCOUNT", *active), *(("HGETALL", key) for key in keys)])
+    counts = [("HGET", key, ".pageviews") for key in keys]
+    details = [("LRANGE", f"{key}:d", 0, -1) for key in keys]
+    answers = _ask(project_id, start, [("PFCOUNT", *active), *counts, *details])
     if answers is None:
         return None
-    hashes: list[dict[bytes, bytes]] = answers[1:]
-    views = {
-        datetime.fromtimestamp(slot * MINUTE.seconds, UTC): int(found[b".pageviews"])
-        for slot, found in zip(_slots(MINUTE, start, end), hashes, strict=True)
-        if found
-    }
-    top = _top(keys, hashes, limit)
-    if top is None:
-        return None
-    return Recent(int(answers[0]), views, top, any(field[:1] == b"+" for found in hashes for field in found))
-
-
-def _top(keys: list[str], hashes: list[dict[bytes, bytes]], limit: int) -> dict[str, list[Value]] | None:
-    pageviews: dict[bytes, dict[bytes, int]] = {letter: {} for letter in _NAMES}
-    places = defaultdict[bytes, list[str]](list)
-    for key, found in zip(keys, hashes, strict=True):
-        for field, count in found.items():
-            of_dimension = pageviews.get(field[:1])
-            if of_dimension is not None:
-                of_dimension[field] = of_dimension.get(field, 0) + int(count)
-                places[field].append(key)
-    asked = [field for counts in pageviews.values() for field in _most_viewed(counts)]
-    answers = _execute([("PFCOUNT", *(f"{key}:u:{field.decode()}" for key in places[field])) for field in asked])
-    if answers is None:
-        return None
-    top: dict[str, list[Value]] = {name: [] for name in DIMENSIONS}
-    for field, unique in zip(asked, answers, strict=True):
-        letter, name = field[:1], field[1:].decode()
-        top[_NAMES[letter]].append(Value(name, int(unique), pageviews[letter][field]))
-    return {name: sorted(values, key=_rank)[:limit] for name, values in top.items()}
-
-
-def _most_viewed(counts: dict[bytes, int]) -> list[bytes]:
-    return sorted(counts, key=lambda field: (-counts[field], field))[:CANDIDATES]
-
-
-def _rank(value: Value) -> tuple[int, str]:
-    return -value.visitors, value.name
+    views = zip(_slots(MINUTE, start, end), answers[1 : len(keys) + 1], strict=True)
+    found = summarize(chain.from_iterable(answers[len(keys) + 1 :]), limit)
+    return Recent(
+        int(answers[0]),
+        {datetime.fromtimestamp(slot * MINUTE.seconds, UTC): int(count) for slot, count in views if count},
+        found.values,
+        found.is_estimated,
+        found.is_partial,
+    )
 
 
 def _ask(project_id: UUID, start: datetime, commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:

@@ -6,16 +6,6 @@ from uuid import UUID
 PREFIX = "ap:now:"
 # Since when the windows have all that was stored, in epoch seconds. Goes when Redis forgets, as the windows do.
 SINCE = f"{PREFIX}since"
-# Values of one dimension in one window; what comes on top is counted without its name.
-MAX_VALUES = 100
-MAX_VALUE_BYTES = 300
-# By page, source, country and device: the first letter of a value's field, and the column of an event.
-DIMENSIONS = {
-    "page": ("p", "path"),
-    "source": ("s", "source"),
-    "country": ("c", "country"),
-    "device": ("d", "device_type"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +17,17 @@ class Size:
     kept_s: int
 
     def key(self, project_id: UUID, slot: int) -> str:
-        """Of the window that starts `slot` times its length after 1970. With ":u" appended: of its visitors."""
+        """Of the window that starts `slot` times its length after 1970.
+
+        With ":u" appended: its visitors; with ":d": its details.
+        """
         return f"{PREFIX}{project_id.hex}:{self.name}:{slot}"
 
 
 MINUTE = Size("1m", 60, 3600)
 FIVE_MINUTES = Size("5m", 300, 24 * 3600)
 HOUR = Size("1h", 3600, 48 * 3600)
-SIZES = (MINUTE, FIVE_MINUTES, HOUR)  # the first has the dimensions too
+SIZES = (MINUTE, FIVE_MINUTES, HOUR)  # the first has the details too
 LONGEST_KEPT_S = max(size.seconds + size.kept_s for size in SIZES)
 
 

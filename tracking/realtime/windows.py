@@ -1,7 +1,7 @@
 """Counting new events in windows of one minute (kept for an hour), five minutes (a day) and an hour (two days).
 
 Each window has pageviews, custom events, the sum of values by currency and a HyperLogLog of its visitors. Those of a
-minute, from which the realtime report is made, have pageviews and visitors by page, source, country and device too.
+minute, from which the realtime report is made, have details by page, source, country and device too (details.py).
 
 The windows have everything that the store has, or a reader is told that they do not: the worker counts a batch after
 its commit, in the round trip that takes its messages out of the journal. One that died in between leaves messages that
@@ -10,9 +10,8 @@ SINCE with them.
 """
 
 import struct
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -23,17 +22,11 @@ from tracking import journal
 from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.event_types import COUNTS_VISITOR
-from tracking.realtime.sizes import (
-    DIMENSIONS,
-    LONGEST_KEPT_S,
-    MAX_VALUE_BYTES,
-    MAX_VALUES,
-    PREFIX,
-    SIZES,
-    torn_key,
-)  # fmt: skip
+from tracking.realtime.details import Details, level_for
+from tracking.realtime.sizes import LONGEST_KEPT_S, MINUTE, PREFIX, SIZES, torn_key
 from tracking.scripts import Call
 from tracking.storage.rows import EventRow
+from tracking.validation import MAX_AHEAD
 
 SCRIPT = Script(None, (Path(__file__).parent / "windows.lua").read_bytes())  # type: ignore[arg-type]
 # An event that was stored before the windows began may be ahead of the clock by what its sender's was not corrected.
@@ -50,89 +43,78 @@ for index, key in ipairs(KEYS) do
 end
 """,
 )
+# Project and minute since 1970.
+_Place = tuple[int, int]
+# How many events a minute had seen when this process last added some. Only those that had many are worth a memory.
+_seen: dict[_Place, int] = {}
+MAX_REMEMBERED = 1_000
 
 
 class _Minute:
-    """What the events of a project and minute come to. `values`: by dimension, the places of each value's visitors."""
+    """What the events of a project and minute come to."""
 
-    __slots__ = ("countries", "devices", "events", "other", "pages", "pageviews", "sources", "sums", "visitors")
+    __slots__ = ("details", "events", "pageviews", "seen", "sums", "visitors")
 
-    def __init__(self) -> None:
-        self.pageviews = self.events = 0
+    def __init__(self, level: int) -> None:
+        self.seen = self.pageviews = self.events = 0
         self.sums: dict[str, float] = {}
-        self.visitors: dict[int, int] = {}
-        self.pages: dict[str, list[int]] = defaultdict(list)
-        self.sources: dict[str, list[int]] = defaultdict(list)
-        self.countries: dict[str, list[int]] = defaultdict(list)
-        self.devices: dict[str, list[int]] = defaultdict(list)
-        self.other: dict[tuple[str, str], int] = defaultdict(int)  # events that are no pageviews, by value
+        self.visitors: set[int] = set()
+        self.details = Details(level)
 
-    def note_other(self, row: EventRow) -> None:
-        self.events += row.event_type == "custom"
-        for letter, column in DIMENSIONS.values():
-            self.other[letter, getattr(row, column)] += 1
 
-    def encoded(self, project: str, minute: int) -> tuple:
-        """As windows.lua takes it."""
-        values = [
-            (_field(letter, value), len(places) - self.other.get((letter, value), 0), places)
-            for letter, found in (
-                ("p", self.pages), ("s", self.sources), ("c", self.countries), ("d", self.devices),
-            )
-            for value, places in found.items()
+class Counting:
+    """A batch on its way into the windows: the script's `call`, and what is learned from its answer."""
+
+    __slots__ = ("_minutes", "call")
+
+    def __init__(self, minutes: dict[_Place, _Minute], message_id: UUID, now: datetime) -> None:
+        self._minutes = minutes
+        numbers = [
+            (f"{project:032x}", minute, cell.seen, cell.pageviews, cell.events, _texts(cell.sums))
+            for (project, minute), cell in minutes.items()
+        ]
+        at = int(now.timestamp())
+        arguments: list[bytes | str | int] = [
+            message_id.bytes, PREFIX, at, at + SLACK_S, _SIZES, msgspec.msgpack.encode(numbers)
         ]  # fmt: skip
-        sums = {currency: repr(value) for currency, value in self.sums.items()}
-        return project, minute, self.pageviews, self.events, sums, values
+        for cell in minutes.values():
+            arguments += (struct.pack(f">{len(cell.visitors)}q", *cell.visitors), cell.details.encoded())
+        self.call: Call = (SCRIPT, [journal.PAYLOADS], arguments)
 
-    def packed_visitors(self) -> bytes:
-        return struct.pack(f">{len(self.visitors)}q", *self.visitors)
+    def learn(self, answer: Sequence[int]) -> None:
+        """How full the minutes are: of those that have many events fewer visitors are looked at next time."""
+        for place, seen in zip(self._minutes, answer, strict=False):
+            if level_for(seen):
+                if len(_seen) >= MAX_REMEMBERED:
+                    _seen.clear()
+                _seen[place] = seen
 
 
-def calls(rows: Sequence[EventRow], message_id: UUID, now: datetime) -> list[Call]:
-    """The script that counts these new rows, unless the message they came with has left the journal; none when there
-    is nothing to count. About 2 us an event.
+def count(rows: Iterable[EventRow], message_id: UUID, now: datetime) -> Counting | None:
+    """These new rows, to be counted unless the message that they came with has left the journal; None when there is
+    nothing to count. Between 1 and 2 us an event.
     """
-    minutes = _by_minute(rows)
-    if not minutes:
-        return []
-    cells = [cell.encoded(f"{project:032x}", minute) for (project, minute), cell in minutes.items()]
-    at = int(now.timestamp())
-    arguments = [message_id.bytes, PREFIX, at, at + SLACK_S, MAX_VALUES, _SIZES, msgspec.msgpack.encode(cells)]
-    arguments += [cell.packed_visitors() for cell in minutes.values()]
-    return [(SCRIPT, [journal.PAYLOADS], arguments)]
-
-
-def _by_minute(rows: Iterable[EventRow]) -> dict[tuple[int, int], _Minute]:
-    found: dict[tuple[int, int], _Minute] = {}
-    last_key, cell = None, _Minute()
+    minutes: dict[_Place, _Minute] = {}
+    last_place, cell = None, _Minute(0)
     for row in rows:
         event_type = row.event_type
         if event_type not in _COUNTED:
             continue
-        key = row.project_id.int, int(row.occurred_at.timestamp()) // 60
-        if key != last_key:
-            last_key = key
-            cell = found.get(key) or found.setdefault(key, _Minute())
-        visitors = cell.visitors
-        place = visitors.setdefault(row.visitor_id, len(visitors))
-        cell.pages[row.path].append(place)
-        cell.sources[row.source].append(place)
-        cell.countries[row.country].append(place)
-        cell.devices[row.device_type].append(place)
+        place = row.project_id.int, int(row.occurred_at.timestamp()) // 60
+        if place != last_place:
+            last_place = place
+            found = minutes.get(place)
+            cell = minutes[place] = found or _Minute(level_for(_seen.get(place, 0)))
+        cell.seen += 1
+        cell.visitors.add(row.visitor_id)
+        cell.details.add(row)
         if event_type == "pageview":
             cell.pageviews += 1
-        else:
-            cell.note_other(row)
+        elif event_type == "custom":
+            cell.events += 1
         if row.value is not None:
             cell.sums[row.currency] = cell.sums.get(row.currency, 0.0) + row.value
-    return found
-
-
-def _field(letter: str, value: str) -> str:
-    # Characters first, since encoding is dear: most have a byte each.
-    if len(value) * 4 > MAX_VALUE_BYTES and len(value.encode("utf-8", "surrogatepass")) > MAX_VALUE_BYTES:
-        return f"+{letter}"
-    return letter + value
+    return Counting(minutes, message_id, now) if minutes else None
 
 
 def tear(messages: Iterable[Message]) -> None:
@@ -152,8 +134,27 @@ def tear_project(project_id: UUID, until: datetime) -> None:
     _tear({project_id: until.timestamp()})
 
 
+def forget_people(project_id: UUID, now: datetime) -> None:
+    """Drop what holds numbers of visitors, and tear the rest, since one of them was erased. Raises redis.RedisError."""
+    this_minute = int(now.timestamp()) // MINUTE.seconds
+    # As far back as they are kept, and as far ahead as an event may be.
+    oldest = this_minute - MINUTE.kept_s // MINUTE.seconds - 1
+    slots = range(oldest, this_minute + MAX_AHEAD // timedelta(minutes=1) + 1)
+    redis_client().unlink(*(f"{MINUTE.key(project_id, slot)}:d" for slot in slots))
+    tear_project(project_id, now)
+
+
+def forget_seen() -> None:
+    """As a process that has just started."""
+    _seen.clear()
+
+
 def _tear(until: dict[UUID, float]) -> None:
     if until:
-        # A second on top: what the event's own second may hold is in it.
+        # The second of the last event is torn as a whole.
         times = [int(at) + 1 for at in until.values()]
         _TEAR([torn_key(project_id) for project_id in until], [LONGEST_KEPT_S, *times], redis_client())
+
+
+def _texts(sums: dict[str, float]) -> dict[str, str]:
+    return {currency: repr(value) for currency, value in sums.items()}

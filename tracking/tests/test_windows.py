@@ -1,5 +1,6 @@
 """The windows of now: what the worker counts after its commit is what the store has, or a reader is told."""
 
+import random
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from tracking import delivery, journal
 from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.realtime import reading, sizes, windows
+from tracking.realtime.details import DIMENSIONS
 from tracking.storage import get_store
 from tracking.storage import realtime as stored
 from tracking.storage.base import StoreUnavailable
@@ -50,7 +52,7 @@ def pageviews(project_id: UUID) -> int:
 
 
 def from_store(project_id: UUID, limit: int = 10) -> dict[str, list[tuple[str, int, int]]]:
-    top: dict[str, list[tuple[str, int, int]]] = {name: [] for name in sizes.DIMENSIONS}
+    top: dict[str, list[tuple[str, int, int]]] = {name: [] for name in DIMENSIONS}
     for dimension, *value in stored.top(project_id, START, END, limit):
         top[dimension].append(tuple(value))
     return top
@@ -195,16 +197,36 @@ def test_an_event_older_than_a_window_is_kept_counts_only_where_it_is_kept(proje
     assert names == {"5m", "1h"}
 
 
-def test_a_window_names_so_many_values_and_counts_the_others(project, monkeypatch):
-    monkeypatch.setattr(windows, "MAX_VALUES", 3)
-    urls = [f"https://example.com/{page}" for page in (1, 2, 3, 4, 5, 1)] + ["https://example.com/" + "x" * 400]
-    process(message(envelope(*(event(url=url) for url in urls), project_id=project.id)))
+def test_of_a_minute_with_very_many_events_a_part_of_the_visitors_tells_the_shares(project, monkeypatch):
+    monkeypatch.setattr("tracking.realtime.details.EVENTS_BEFORE_SAMPLING", 500)
+    windows.forget_seen()
+    chance = random.Random(3)
+    visitors = [chance.getrandbits(64) - 2**63 for _ in range(12_000)]
+    for first in range(0, 12_000, 400):
+        process(message(*(
+            envelope(event(-1, url=f"https://example.com/{nth % 4 // 3}"), project_id=project.id, visitor_id=visitor)
+            for nth, visitor in enumerate(visitors[first : first + 400])
+        )))  # fmt: skip
     found = recent(project.id)
-    assert [value.name for value in found.top["page"]] == ["/1", "/2", "/3"]
-    assert found.is_capped
-    key = sizes.MINUTE.key(project.id, int(NOW.timestamp()) // 60)
-    assert redis_client().hget(key, "+p") == b"3"
-    assert len(list(redis_client().scan_iter(f"{key}:u:p*"))) == 3
+    assert found.is_estimated
+    assert found.pageviews == {NOW - MINUTE: 12_000}
+    assert abs(found.active_visitors - 12_000) <= 240
+    (home, more), numbers = zip(*((value.name, value) for value in found.top["page"]), strict=True)
+    assert (home, more) == ("/0", "/1")
+    for value, truth in zip(numbers, (9_000, 3_000), strict=True):
+        assert abs(value.visitors - truth) < truth / 4
+        assert abs(value.pageviews - truth) < truth / 4
+    key = sizes.MINUTE.key(project.id, int((NOW - MINUTE).timestamp()) // 60)
+    assert redis_client().llen(f"{key}:d") == 30
+    assert sum(map(len, redis_client().lrange(f"{key}:d", 0, -1))) < 4_000 * 16  # of 12,000 events
+
+
+def test_a_page_of_great_length_is_in_no_list_and_the_reader_is_told(project):
+    process(message(envelope(event(-1), event(-1, url="https://example.com/" + "x" * 400), project_id=project.id)))
+    found = recent(project.id)
+    assert found.top["page"] == [("/", 1, 1)]
+    assert found.is_partial
+    assert found.pageviews == {NOW - MINUTE: 2}
 
 
 def test_another_project_has_windows_of_its_own(project):
@@ -222,10 +244,13 @@ def test_a_script_that_fails_fails_no_batch_and_the_windows_are_not_trusted(proj
     assert recent(project.id) is None
 
 
-def test_no_visitor_can_be_read_from_the_windows(project):
+def test_the_number_of_a_visitor_is_in_the_details_of_a_minute_only_until_somebody_is_erased(project):
     visitor = 0x5EC12E7_0F_A_51702
     process(message(envelope(event(-1), project_id=project.id, visitor_id=visitor)))
     client = redis_client()
-    held = b"".join(client.dump(name) for name in client.scan_iter(f"{sizes.PREFIX}*"))
-    assert visitor.to_bytes(8, "big") not in held
-    assert str(visitor).encode() not in held
+    number = visitor.to_bytes(8, "big")
+    names = list(client.scan_iter(f"{sizes.PREFIX}*"))
+    assert [name[-2:] for name in names if number in client.dump(name)] == [b":d"]
+    windows.forget_people(project.id, NOW)
+    assert not any(number in client.dump(name) for name in client.scan_iter(f"{sizes.PREFIX}*"))
+    assert recent(project.id) is None

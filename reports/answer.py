@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from reports import caveats, conditions, date_ranges, explanation, periods, results
+from reports import conditions, date_ranges, explanation, periods, results
+from reports.account import account
 from reports.compared_rows import RowBefore, with_comparison, with_empty_buckets
-from reports.excluded import excluded
 from reports.query_body import Asked
 from tracking.storage.spec import Period, Row, StatsResult
 
 Value = float | int | None
-# Of the store's account those parts that say something to whoever asked.
-_TOLD = ("source", "plan", "timed_ms", "rolled_up_at")
 
 
 def answer(
@@ -95,20 +93,20 @@ def _meta(
     asked: Asked, result: StatsResult, now: datetime, first_event_at: datetime | None, total_rows: int
 ) -> dict[str, Any]:
     query, compared = asked.query, asked.compared
-    meta = {key: result.meta[key] for key in _TOLD if key in result.meta}
-    meta["as_of"] = result.meta.get("as_of") or now.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    meta["includes_now"] = asked.range.includes_now
-    meta["timezone"] = query.project.zone.key
+    meta = account(
+        query,
+        result,
+        now,
+        includes_now=asked.range.includes_now,
+        first_event_at=first_event_at,
+        compared=compared.period if compared else None,
+    )
     if compared is not None:
         meta["comparison_date_range"] = _moments(compared.period)
     if asked.time_labels and query.interval:
         meta["time_labels"] = _labels(asked, query.period)
     if asked.total_rows:
         meta["total_rows"] = total_rows
-    meta["excluded"] = excluded(query.project.id, query.period)
-    meta["warnings"] = caveats.caveats(
-        query, result, now, first_event_at=first_event_at, compared=compared.period if compared else None
-    )
     return meta
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from reports import conditions
 from reports.params import Question
 from reports.periods import ReportPeriod
-from tracking.storage.spec import StatsQuery, StatsResult
+from tracking.storage.spec import StatsQuery
 
 
 def period(period: ReportPeriod) -> dict[str, str]:
@@ -29,10 +29,6 @@ def query(query: StatsQuery) -> dict[str, Any]:
 
 def head(question: Question) -> dict[str, Any]:
     return {"project_id": str(question.project.id), "period": period(question.period)}
-
-
-def tail(asked: StatsQuery, result: StatsResult) -> dict[str, Any]:
-    return {"meta": dict(result.meta), "query": query(asked)}
 
 
 def numbers(names: Sequence[str], values: Sequence[float | int | None]) -> dict[str, float | int | None]:

@@ -1,5 +1,6 @@
 """What every route of the stats API does first: who asks, about which project, and what."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from projects.access import get_project_for
 from projects.authentication import who
 from projects.models import Project
 from reports import params, periods
-from reports.api import allowance
+from reports.account import account
+from reports.api import allowance, answers
+from reports.narrowing import advice
 from reports.params import InvalidParams, Question, fault
 from tracking.leases import Allowance
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
+from tracking.storage.spec import StatsQuery, StatsResult
 
 
 class TookTooLong(Problem):
@@ -40,6 +44,9 @@ class StatsView(APIView):
     """
 
     allowance: Allowance | None = None
+    # What is asked, to say what would help when it takes too long.
+    asked: StatsQuery | None = None
+    first_event_at: datetime | None = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -47,12 +54,27 @@ class StatsView(APIView):
 
     def project(self, request: Request, project_id: UUID) -> Project:
         """Raises Http404 and InsufficientScope."""
-        return get_project_for(who(request), project_id)
+        project = get_project_for(who(request), project_id)
+        self.first_event_at = project.first_event_at
+        return project
 
     def question(self, request: Request, project_id: UUID, *, default: str = periods.DEFAULT) -> Question:
         """What the query string asks, by default about this period. Raises also InvalidParams and StaleSegment."""
         project = self.project(request, project_id)
-        return params.question(self.params, project, clock.now(), who=who(request), default=default)
+        question = params.question(self.params, project, clock.now(), who=who(request), default=default)
+        self.asked = question.query(())
+        return question
+
+    def meta(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:
+        """What an answer says of itself."""
+        now = clock.now()
+        includes_now = query.period.start <= now < query.period.end
+        meta = account(query, result, now, includes_now=includes_now, first_event_at=self.first_event_at)
+        return meta | ({"total_rows": result.meta["total_rows"]} if query.dimensions else {})
+
+    def tail(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:
+        """What comes after the numbers: what the answer says of itself, and the question as it was understood."""
+        return {"meta": self.meta(query, result), "query": answers.query(query)}
 
     @property
     def params(self) -> QueryDict:
@@ -61,7 +83,7 @@ class StatsView(APIView):
     def handle_exception(self, exc: Exception) -> Response:
         """What the store raises as problems, here for all routes."""
         if isinstance(exc, QueryTooLarge):
-            exc = TookTooLong("Ask about a shorter period, or with fewer filters.")
+            exc = TookTooLong(advice(self.asked) if self.asked else "")
         elif isinstance(exc, StoreUnavailable):
             exc = StoreAway(headers={"Retry-After": "5"})
         elif isinstance(exc, InvalidPattern):

@@ -1,6 +1,7 @@
 """Lists: what a dimension's values come to."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -41,17 +42,22 @@ class BreakdownView(StatsView):
         question = self.question(request, project_id)
         breakdown = self.asked_breakdown()
         limit, offset = pages.limit(self.params), pages.offset(self.params)
-        found = rows(question, breakdown, self.asked_metrics(breakdown), limit=limit, offset=offset)
+        metrics = self.asked_metrics(breakdown)
+        self.asked = question.query(metrics, dimensions=(breakdown.dimension,))
+        found = rows(question, breakdown, metrics, limit=limit, offset=offset)
         more = {
             "results": found.as_json(),
             "next": pages.following(request, found.total, limit=limit, offset=offset),
         }
-        return Response(answers.head(question) | more | answers.tail(found.asked, found.result))
+        return Response(answers.head(question) | more | self.tail(found.asked, found.result))
+
+
+Decorator = Callable[[type[BreakdownView]], type[BreakdownView]]
 
 
 def described(
-    name: str, summary: str, dimension: str, row: dict[str, object], *more: OpenApiParameter, description: str = ""
-):  # type: ignore[no-untyped-def]
+    name: str, summary: str, dimension: str, row: dict[str, Any], *more: OpenApiParameter, description: str = ""
+) -> Decorator:
     """Decorates a BreakdownView with its description; `row` is an example of one."""
     example = {
         "project_id": documentation.PROJECT_ID,

@@ -119,11 +119,12 @@ class CompareCampaignsView(StatsView):
     def post(self, request: Request, project_id: UUID) -> Response:
         project = self.project(request, project_id)
         comparison = campaigns.comparison(request.data, project, who(request), clock.now())
-        result = results.run(comparison.query)
+        self.asked = comparison.query
+        result = results.run(self.asked)
         found = {row.dimensions[0]: row.metrics for row in result.rows}
         (dimension,), metrics = comparison.query.dimensions, comparison.query.metrics
         rows = [
             {dimension: name} | answers.numbers(metrics, found.get(name, results.nothing(metrics)))
             for name in comparison.campaigns
         ]
-        return Response({"project_id": str(project.pk), "results": rows} | answers.tail(comparison.query, result))
+        return Response({"project_id": str(project.pk), "results": rows} | self.tail(comparison.query, result))

@@ -97,12 +97,22 @@ QUERY_SHAPE = inline_serializer(
         "offset": serializers.IntegerField(),
     },
 )
-META_SHAPE = serializers.DictField(help_text="Where the answer was read, how long that took, and what to know of it.")
+META_SHAPE = serializers.DictField(
+    help_text="Where the answer was read, how fresh it is, what was screened out, and what to know of it."
+)
 NEXT_SHAPE = serializers.CharField(allow_null=True, help_text="The URL of the next page; null on the last one.")
 
 # --- Examples ---------------------------------------------------------------------------------------------------------
 PERIOD_EXAMPLE = {"from": "2026-11-01", "to": "2026-11-30", "timezone": "Europe/Berlin"}
-META_EXAMPLE = {"source": "rollup+events", "timed_ms": 8.4}
+META_EXAMPLE = {
+    "source": "rollup+events",
+    "timed_ms": 8.4,
+    "as_of": "2026-11-20T11:00:02Z",
+    "includes_now": True,
+    "timezone": "Europe/Berlin",
+    "excluded": {"quarantined": 214, "by_reason": {"bot": 201, "referrer_spam": 13}},
+    "warnings": [{"code": "visitors_by_day", "detail": "Without cookies a visitor is a visitor of one day: …"}],
+}
 QUERY_EXAMPLE = {
     "metrics": ["visitors", "pageviews"],
     "date_range": ["2026-11-01T00:00:00+01:00", "2026-12-01T00:00:00+01:00"],
@@ -134,7 +144,7 @@ UNANSWERED = problem(
     "The answer took too long",
     "The answer took longer than a query may (`query_too_large`: ask about less), or the store is away "
     "(`store_unavailable`: try again after `Retry-After` seconds).",
-    detail="Ask about a shorter period, or with fewer filters.",
+    detail="What would help: a shorter period than 365 days, or fewer filters.",
 )
 ERRORS = {
     400: problem(

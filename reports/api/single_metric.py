@@ -82,7 +82,7 @@ class MetricView(StatsView):
             "interval": series.interval,
             "results": values,
         }
-        return Response(answers.head(question) | answer | answers.tail(series.query, series.result))
+        return Response(answers.head(question) | answer | self.tail(series.query, series.result))
 
 
 def _described(metric: Metric) -> dict[str, str]:

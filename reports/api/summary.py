@@ -30,6 +30,7 @@ TOPS = {
     "top_custom_events": breakdowns.EventsView.breakdown,
 }
 ROWS_SHAPE = serializers.ListField(child=serializers.DictField())
+PART_EXAMPLE = {"source": "rollup", "timed_ms": 3.1, "total_rows": 1}
 EXAMPLE = {
     "project_id": documentation.PROJECT_ID,
     "period": PERIOD_EXAMPLE,
@@ -41,7 +42,7 @@ EXAMPLE = {
     "device_breakdown": [
         {"device": "desktop", "visitors": 3301, "visits": 3700, "pageviews": 9801, "percentage": 64.8}
     ],
-    "meta": dict.fromkeys(("summary", "timeseries", *TOPS), META_EXAMPLE),
+    "meta": META_EXAMPLE | {"parts": {"summary": PART_EXAMPLE, "timeseries": PART_EXAMPLE}},
 }
 
 
@@ -51,7 +52,7 @@ class AnalyticsView(StatsView):
         summary="A whole report",
         description="What `/analytics/overview`, `/analytics/timeseries`, `/pages`, `/sources` and the other lists "
         f"answer about the same period, in one request. {len(TOPS) + 2} questions: ask the single routes where you "
-        "need only some of it. `meta` has an entry for each part.",
+        "need only some of it. `meta.parts` says where each part was read.",
         parameters=[
             *documentation.QUESTION,
             documentation.GRANULARITY,
@@ -65,7 +66,7 @@ class AnalyticsView(StatsView):
                 "interval": serializers.CharField(),
                 "timeseries": ROWS_SHAPE,
                 **dict.fromkeys(TOPS, ROWS_SHAPE),
-                "meta": serializers.DictField(child=serializers.DictField()),
+                "meta": documentation.META_SHAPE,
             },
             EXAMPLE,
         ),
@@ -77,8 +78,10 @@ class AnalyticsView(StatsView):
         summary = totals.totals(question, totals.OVERVIEW_METRICS)
         series = results.series(question, HEADLINES, interval)
         tops = {name: rows(question, breakdown, limit=limit) for name, breakdown in TOPS.items()}
-        meta = {"summary": summary.result.meta, "timeseries": series.result.meta}
-        meta |= {name: top.result.meta for name, top in tops.items()}
+        parts = {"summary": summary.result, "timeseries": series.result}
+        parts |= {name: top.result for name, top in tops.items()}
+        meta = self.meta(summary.asked, summary.result)
+        meta["parts"] = {name: dict(each.meta) for name, each in parts.items()}
         answer = {"summary": summary.values, "interval": series.interval, "timeseries": totals.buckets(series)}
         answer |= {name: top.as_json() for name, top in tops.items()}
-        return Response(answers.head(question) | answer | {"meta": {name: dict(each) for name, each in meta.items()}})
+        return Response(answers.head(question) | answer | {"meta": meta})

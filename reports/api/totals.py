@@ -99,7 +99,7 @@ class OverviewView(StatsView):
     def get(self, request: Request, project_id: UUID) -> Response:
         question = self.question(request, project_id)
         summary = totals(question, OVERVIEW_METRICS)
-        return Response(answers.head(question) | summary.values | answers.tail(summary.asked, summary.result))
+        return Response(answers.head(question) | summary.values | self.tail(summary.asked, summary.result))
 
 
 class TimeseriesView(StatsView):
@@ -127,4 +127,4 @@ class TimeseriesView(StatsView):
         metrics = params.metrics(self.params, HEADLINES, without=WITHOUT_TIME)
         series = results.series(question, metrics, params.interval(self.params, question.period))
         more = {"interval": series.interval, "results": buckets(series)}
-        return Response(answers.head(question) | more | answers.tail(series.query, series.result))
+        return Response(answers.head(question) | more | self.tail(series.query, series.result))

@@ -31,14 +31,19 @@ def test_a_report_has_the_numbers_of_the_single_routes(get):
     for name, (route, dimension) in ROUTE_OF.items():
         assert report[name] == get(route, **asked | {"dimension": dimension})["results"], name
     assert report["top_custom_events"] == [{"event_name": "Signup", "events": 1, "visitors": 1}]
-    assert set(report["meta"]) == {"summary", "timeseries", *(name for name in report if "top_" in name), *ROUTE_OF}
+    assert set(report["meta"]["parts"]) == {
+        "summary",
+        "timeseries",
+        *(name for name in report if "top_" in name),
+        *ROUTE_OF,
+    }
 
 
 @pytest.mark.usefixtures("three_visits")
 def test_a_report_may_have_short_lists_and_filters(get):
     report = get("analytics", period="7d", limit=1, f="source:is:Google")
     assert report["top_pages"] == [{"page": "/", "visitors": 1, "pageviews": 1, "percentage": 100.0}]
-    assert report["meta"]["top_pages"]["total_rows"] == 2
+    assert report["meta"]["parts"]["top_pages"]["total_rows"] == 2
     assert report["summary"]["visits"] == 1
 
 

@@ -1,0 +1,30 @@
+"""What an answer says of itself: where it was read, how fresh it is, what is missing from it, what to know of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from reports import caveats
+from reports.excluded import excluded
+from tracking.storage.spec import Period, StatsQuery, StatsResult
+
+# Of the store's account those parts that say something to whoever asked.
+_TOLD = ("source", "plan", "timed_ms", "rolled_up_at")
+
+
+def account(
+    query: StatsQuery,
+    result: StatsResult,
+    now: datetime,
+    *,
+    includes_now: bool,
+    first_event_at: datetime | None,
+    compared: Period | None = None,
+) -> dict[str, Any]:
+    """The `meta` of an answer. At most one query, which is cached: how many events were screened out."""
+    meta = {key: result.meta[key] for key in _TOLD if key in result.meta}
+    meta["as_of"] = result.meta.get("as_of") or now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    meta["includes_now"] = includes_now
+    meta["timezone"] = query.project.zone.key
+    meta["excluded"] = excluded(query.project.id, query.period)
+    meta["warnings"] = caveats.caveats(query, result, now, first_event_at=first_event_at, compared=compared)
+    return meta

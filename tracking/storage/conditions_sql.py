@@ -32,7 +32,8 @@ _LIKE_SPECIAL = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 @dataclass(slots=True)
 class Where:
-    """Conditions on a row of alias e (events, with v for its visit) or v (visits), and the joins that they need."""
+    """Conditions on a row of alias e (events, with v for its visit), v (visits) or f (facts of visits), and the joins
+    that they need."""
 
     conditions: list[str] = field(default_factory=list)
     joins: list[str] = field(default_factory=list)
@@ -48,7 +49,7 @@ class ConditionsSql:
         self._joins = 0
 
     def where(self, conditions: Iterable[Condition], row: str) -> Where:
-        """row: "e" or "v", as which the table is read."""
+        """row: "e", "v" or "f", as which the table is read."""
         where = Where()
         where.conditions = [self._sql(each, row, where.joins) for each in conditions]
         return where
@@ -78,7 +79,7 @@ class ConditionsSql:
 
     def value(self, dimension: Dimension, row: str) -> str:
         """A dimension of visits alone is the joined visit's."""
-        alias = row if dimension.in_events or row == "v" else "v"
+        alias = "v" if row == "e" and not dimension.in_events else row
         return dimension.sql.format(row=alias, key=self.params.name(dimension.key) if dimension.key else "")
 
     def _test(self, each: Filter, value: str) -> str:

@@ -1,37 +1,69 @@
-"""Which tables an answer is read from, and for which stretches of time. Pure."""
+"""Which tables an answer is read from, and for which stretches of time. Pure.
 
-from collections.abc import Iterable
+Three kinds of sources give the same tallies: sums of whole days (analytics_daily, analytics_hourly,
+analytics_breakdown), facts (analytics_visits: a row for each day and visit), and events and visits themselves. For the
+days that are added up the cheapest is taken that can say what is asked; all else is read from events and visits.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from tracking.storage.dimensions import Dimension, find
 from tracking.storage.metrics import METRICS, Family
-from tracking.storage.shape import Home, is_of_visits, shape
-from tracking.storage.spans import Span
+from tracking.storage.rollup_tallies import OF_VISITS_ALONE, held
+from tracking.storage.shape import Home, is_of_visits, own_dimensions, shape
+from tracking.storage.spans import Days, Span, midnight
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES
+
+DAILY, HOURLY, BREAKDOWN = "analytics_daily", "analytics_hourly", "analytics_breakdown"
+FACTS = "analytics_visits"
+SUMS = frozenset({DAILY, HOURLY, BREAKDOWN})
+ROLLUPS = SUMS | {FACTS}
+WITHIN_A_DAY = frozenset({"minute", "hour", "day"})
+OF_DAYS = frozenset({None, "day", "week", "month"})
+# More of them make the conditions long and the plan slow; the days between them are read as they are instead.
+MAX_RAW_SPANS = 8
+# Only of some events: what is counted of all events is another number.
+OF_SOME_EVENTS = frozenset({"event_name", "goal"})
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is counted in `family` comes from `table` for these spans."""
+    """What is counted of a family comes from `rollup` for these days ("" for none), and is read raw for these spans."""
 
     family: Family
-    table: str
-    spans: tuple[Span, ...]
+    rollup: str
+    days: tuple[Days, ...]
+    raw: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """readings: a family's spans do not overlap, and are the period together."""
+    """of_events: None when the question has nothing to do with them; likewise of_visits. What is read of the visits
+    of matching events comes with those events, and is of_visits."""
 
-    readings: tuple[Reading, ...]
+    of_events: Reading | None
+    of_visits: Reading | None
 
-    def spans(self, family: Family, table: str) -> tuple[Span, ...]:
-        return tuple(
-            span
-            for reading in self.readings
-            if (reading.family, reading.table) == (family, table)
-            for span in reading.spans
-        )
+    @property
+    def readings(self) -> list[Reading]:
+        return [reading for reading in (self.of_events, self.of_visits) if reading]
+
+
+def tables(query: StatsQuery, reading: Reading) -> list[str]:
+    """The tables of events and visits that a reading's raw spans are read from."""
+    if not reading.raw:
+        return []
+    if reading.family is Family.EVENTS:
+        return ["events", "visits"] if shape(query).has_visits_of_events else ["events"]
+    needs_events = {
+        Home.BOTH: False,
+        Home.EVENTS: True,
+        Home.VISITS: not all(map(is_of_visits, query.filters)) or not set(tallies_of(query.metrics)) <= OF_VISITS_ALONE,
+    }
+    return ["events", "visits"] if needs_events[shape(query).home] else ["visits"]
 
 
 def tallies_of(metrics: Iterable[str]) -> list[str]:
@@ -40,21 +72,114 @@ def tallies_of(metrics: Iterable[str]) -> list[str]:
     return [name for name in TALLIES if name in needed]
 
 
-def raw(query: StatsQuery) -> Plan:
-    """All from events and visits."""
-    whole = (Span(query.period.start, query.period.end),)
-    return Plan(tuple(Reading(family, family.value, whole) for family in families(query)))
+def plan(
+    query: StatsQuery,
+    tallies: Iterable[str],
+    clean_days: Sequence[date] = (),
+    *,
+    has_keys: bool = True,
+    rollups: frozenset[str] = ROLLUPS,
+) -> Plan:
+    """For these tallies of the question, by its keys or of all together.
+
+    clean_days: those that are added up, in order. rollups: the tables that may be used.
+    """
+    needed = frozenset(tallies)
+    if shape(query).home is Home.VISITS:
+        return Plan(None, _reading(query, Family.VISITS, needed, clean_days, has_keys, rollups))
+    found = {}
+    for family in Family:
+        of_family = frozenset(name for name in needed if TALLIES[name].family is family)
+        found[family] = _reading(query, family, of_family, clean_days, has_keys, rollups) if of_family else None
+    return Plan(found[Family.EVENTS], found[Family.VISITS])
 
 
-def families(query: StatsQuery) -> list[Family]:
-    """The tables that the question is about, when it is not read from rollups."""
-    asked = {TALLIES[name].family for name in tallies_of(query.metrics)}
-    found = shape(query)
-    match found.home:
-        case Home.EVENTS:
-            has_visits = Family.VISITS in asked or found.has_visits_of_events
-            return [Family.EVENTS, Family.VISITS] if has_visits else [Family.EVENTS]
-        case Home.VISITS:
-            has_events = not all(map(is_of_visits, query.filters))
-            return [Family.EVENTS, Family.VISITS] if has_events else [Family.VISITS]
-    return sorted(asked)
+def whole_days(query: StatsQuery) -> tuple[date, date] | None:
+    """The first and the last day that lie within the period as a whole."""
+    zone = query.project.zone
+    first, last = query.period.start.astimezone(zone).date(), query.period.end.astimezone(zone).date()
+    if midnight(first, zone) < query.period.start:
+        first += timedelta(days=1)
+    last -= timedelta(days=1)
+    return (first, last) if first <= last else None
+
+
+def visitors_add_up(query: StatsQuery, *, has_keys: bool) -> bool:
+    """Whether no visitor is in two days of a row."""
+    return query.project.is_cookieless or is_within_a_day(query, has_keys=has_keys)
+
+
+def is_within_a_day(query: StatsQuery, *, has_keys: bool) -> bool:
+    """Whether each row of the answer, or the total without keys, is about one day of the project's zone."""
+    if has_keys and query.interval in WITHIN_A_DAY:
+        return True
+    zone = query.project.zone
+    last = query.period.end - timedelta(microseconds=1)
+    return query.period.start.astimezone(zone).date() == last.astimezone(zone).date()
+
+
+def _reading(
+    query: StatsQuery,
+    family: Family,
+    tallies: frozenset[str],
+    clean_days: Sequence[date],
+    has_keys: bool,
+    rollups: frozenset[str],
+) -> Reading:
+    whole = Span(query.period.start, query.period.end)
+    table = next((table for table in _tables(query, tallies, has_keys) if table in rollups), "")
+    days = _stretches(query, clean_days) if table else []
+    zone = query.project.zone
+    while len(raw := _rest(whole, [each.span(zone) for each in days])) > MAX_RAW_SPANS:
+        # Between two raw spans there is one stretch of days: the shortest is given up.
+        days.remove(min(days, key=lambda each: each.end - each.first))
+    return Reading(family, table if days else "", tuple(days), tuple(raw))
+
+
+def _tables(query: StatsQuery, tallies: frozenset[str], has_keys: bool) -> list[str]:
+    """The rollups that have these tallies of a question, the cheapest first."""
+    home = shape(query).home
+    dimensions = [each for name in query.dimensions if (each := find(name))] if has_keys else []
+    own = [*dimensions, *own_dimensions(query.filters)]
+    interval = query.interval if has_keys else None
+    if not has_keys and OF_SOME_EVENTS & set(query.dimensions):
+        return []
+    found: list[str] = []
+    if not query.filters and ("visitors" not in tallies or visitors_add_up(query, has_keys=has_keys)):
+        found += _sums(home, dimensions, interval, tallies)
+    is_held = home is not Home.VISITS or tallies <= OF_VISITS_ALONE
+    if all(dimension.in_visits for dimension in own) and is_held and interval in OF_DAYS:
+        found.append(FACTS)
+    return found
+
+
+def _sums(home: Home, dimensions: list[Dimension], interval: str | None, tallies: frozenset[str]) -> list[str]:
+    if not dimensions:
+        is_held = home is not Home.VISITS or tallies <= OF_VISITS_ALONE
+        if interval in OF_DAYS:
+            return [DAILY] if is_held else []
+        return [HOURLY] if interval == "hour" and home is Home.BOTH else []
+    if len(dimensions) == 1 and interval in OF_DAYS and tallies <= held(dimensions[0]):
+        return [BREAKDOWN]
+    return []
+
+
+def _stretches(query: StatsQuery, clean_days: Sequence[date]) -> list[Days]:
+    """Clean days that lie within the period, those that follow each other together."""
+    found: list[Days] = []
+    bounds = whole_days(query)
+    for day in clean_days:
+        if bounds is None or not bounds[0] <= day <= bounds[1]:
+            continue
+        if found and found[-1].end == day:
+            found[-1] = Days(found[-1].first, day + timedelta(days=1))
+        else:
+            found.append(Days(day, day + timedelta(days=1)))
+    return found
+
+
+def _rest(whole: Span, taken: list[Span]) -> list[Span]:
+    """What is left of the whole. taken: in order, within it."""
+    starts = [whole.start, *(span.end for span in taken)]
+    ends = [*(span.start for span in taken), whole.end]
+    return [Span(start, end) for start, end in zip(starts, ends, strict=True) if start < end]

@@ -7,20 +7,22 @@ of the sums by the formulas of metrics.py. A row of which everything that was as
 an answer is the same wherever it was read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from tracking.storage.conditions import AllOf, Condition
 from tracking.storage.metrics import METRICS
 from tracking.storage.parameters import Parameters
-from tracking.storage.plan import tallies_of
+from tracking.storage.plan import BREAKDOWN, ROLLUPS, Plan, Reading, plan, tallies_of, visitors_add_up
 from tracking.storage.possible import impossible
-from tracking.storage.raw_sql import Part, RawSql
+from tracking.storage.raw_sql import RawSql
+from tracking.storage.rolled_sql import RolledSql
 from tracking.storage.shape import own_dimensions
-from tracking.storage.spans import Span
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES
-from tracking.storage.tallies_sql import combined, group_by
+from tracking.storage.tallies_sql import combined, group_by, tallied, tallied_together
 
 GOAL = "goal"
 _BY_GOAL = "100.0::float8 * converted / nullif(all_visits, 0)"
@@ -28,26 +30,34 @@ _BY_GOAL = "100.0::float8 * converted / nullif(all_visits, 0)"
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """SQL with named parameters. Its rows: the bucket (aware, with an interval only), the dimensions, the metrics, and
-    the number of rows without limit and offset."""
+    """SQL with named parameters. Its rows: the bucket (aware, with an interval only), the dimensions, the metrics; then
+    the number of rows without limit and offset, whether values were left to (other), and whether an amount is of
+    several currencies. plans: what it is read from; the first is of the rows, the others of what they are compared to.
+    """
 
     sql: str
     params: dict[str, Any]
+    plans: tuple[Plan, ...]
 
 
-def statement(query: StatsQuery) -> Statement:
-    """Raises ValueError for what possible.py lists."""
+def statement(query: StatsQuery, clean_days: Sequence[date] = (), *, rollups: frozenset[str] = ROLLUPS) -> Statement:
+    """clean_days: of the period, which are added up; see plan.py. Raises ValueError for what possible.py lists."""
     if faults := impossible(query):
         raise ValueError("; ".join(f"{fault.part} {fault.what}: {fault.why}" for fault in faults))
     params = Parameters()
-    sql = _Answer(query, params).sql()
-    parts = "".join(f",\n{name} AS ({part})" for name, part in params.parts.items()).removeprefix(",")
-    return Statement(f"WITH{parts}\n{sql}" if parts else sql, params.values)
+    answer = _Answer(query, params, clean_days, rollups)
+    sql = answer.sql()
+    parts = ",".join(f"\n{name} AS ({part})" for name, part in params.parts.items())
+    values = params.values | {"project_id": query.project.id}
+    return Statement(f"WITH{parts}\n{sql}" if parts else sql, values, tuple(answer.plans))
 
 
 class _Answer:
-    def __init__(self, query: StatsQuery, params: Parameters) -> None:
-        self.query, self.params = query, params
+    def __init__(
+        self, query: StatsQuery, params: Parameters, clean_days: Sequence[date], rollups: frozenset[str]
+    ) -> None:
+        self.query, self.params, self.clean_days, self.rollups = query, params, clean_days, rollups
+        self.plans: list[Plan] = []
         self.keys = (["bucket"] if query.interval else []) + [f"d{n}" for n in range(len(query.dimensions))]
         self.tallies = tallies_of(query.metrics)
         self.is_by_goal = "conversion_rate" in query.metrics and (
@@ -60,27 +70,50 @@ class _Answer:
         if self.is_by_goal:
             formulas["conversion_rate"] = _BY_GOAL
             source += self._join_all_visits()
-        metrics = [f"{formula} AS m{n}" for n, formula in enumerate(formulas.values())]
         keys = [f"answer.{key}" for key in self.keys]
-        sql = f"SELECT {', '.join([*keys, *metrics, 'count(*) OVER ()'])}\nFROM {source}"
+        metrics = [f"{formula} AS m{n}" for n, formula in enumerate(formulas.values())]
+        capped = "bool_or(answer.d0 = '(other)') OVER ()" if self._is_capped() else "false"
+        mixed = "bool_or(currency_low <> currency_high) OVER ()" if "revenue" in formulas else "false"
+        sql = f"SELECT {', '.join([*keys, *metrics, 'count(*) OVER ()', capped, mixed])}\nFROM {source}"
         if self.keys:
             sql += f"\nWHERE {' OR '.join(map(_is_something, self.tallies))}"
         sql += f"\nORDER BY {self._order()}\n"
         sql += f"LIMIT {self.params.add(self.query.limit)} OFFSET {self.params.add(self.query.offset)}"
-        if "percentage" in self.query.metrics:
+        if "percentage" in formulas:
             self.params.parts["total"] = self._rows(["visitors"], has_keys=False)
         return sql
 
     def _rows(self, tallies: list[str], *, has_keys: bool = True) -> str:
         """One row a key with these tallies; without keys exactly one."""
         keys = self.keys if has_keys else []
-        whole = (Span(self.query.period.start, self.query.period.end),)
-        parts = RawSql(self.query, self.params, has_keys=has_keys).parts(tallies, whole, whole)
-        aligned = [_aligned(part, keys, tallies) for part in parts]
+        found = plan(self.query, tallies, self.clean_days, has_keys=has_keys, rollups=self.rollups)
+        self.plans.append(found)
+        parts = self._parts(found, tallies, has_keys)
+        aligned = [_aligned(sql, has, keys, tallies) for sql, has in parts]
         if len(aligned) == 1:
             return aligned[0]
         union = "\nUNION ALL ".join(aligned)
         return f"SELECT {', '.join([*keys, *combined(tallies)])} FROM ({union}) part{group_by(keys)}"
+
+    def _parts(self, found: Plan, tallies: list[str], has_keys: bool) -> list[tuple[str, list[str]]]:
+        """SELECTs of keys and tallies that are to be added, each with the names of the tallies that it has."""
+        raw = RawSql(self.query, self.params, has_keys=has_keys)
+        rolled = RolledSql(self.query, self.params, has_keys=has_keys)
+        rows = raw.rows(
+            tallies,
+            events=found.of_events.raw if found.of_events else (),
+            visits=found.of_visits.raw if found.of_visits else (),
+        )
+        rows += [rolled.rows(reading, names) for reading, names in _rolled_readings(found, tallies)]
+        overlapping = []
+        if not visitors_add_up(self.query, has_keys=has_keys):
+            overlapping = [each for each in rows if each.visitor]
+        if len(overlapping) < 2:
+            return [(tallied(each), each.names) for each in rows]
+        return [tallied_together(overlapping), *((tallied(each), each.names) for each in rows if not each.visitor)]
+
+    def _is_capped(self) -> bool:
+        return any(reading.rollup == BREAKDOWN for reading in self.plans[0].readings)
 
     def _join_all_visits(self) -> str:
         """Joined to each row: the visits that the question leaves when it does not speak of goals."""
@@ -92,7 +125,9 @@ class _Answer:
             filters=tuple(each for each in _conjuncts(query.filters) if not _is_about_goals(each)),
             order_by=(),
         )
-        rows = _Answer(without, self.params)._rows(["known_visits"])
+        answer = _Answer(without, self.params, self.clean_days, self.rollups)
+        rows = answer._rows(["known_visits"])
+        self.plans += answer.plans
         kept = [n for n, name in enumerate(query.dimensions) if name != GOAL]
         pairs = [("bucket", "bucket")] if query.interval else []
         pairs += [(f"d{theirs}", f"d{ours}") for theirs, ours in enumerate(kept)]
@@ -115,9 +150,19 @@ class _Answer:
         return ", ".join([*order, *keys])
 
 
-def _aligned(part: Part, keys: list[str], tallies: list[str]) -> str:
+def _rolled_readings(found: Plan, tallies: list[str]) -> list[tuple[Reading, list[str]]]:
+    """What is read from which rollup. Events and visits at once, when both are read from the same days of it."""
+    readings = [reading for reading in found.readings if reading.days]
+    if found.of_events is None:
+        return [(reading, tallies) for reading in readings]
+    named = [(each, [name for name in tallies if TALLIES[name].family is each.family]) for each in readings]
+    if len(named) == 2 and (readings[0].rollup, readings[0].days) == (readings[1].rollup, readings[1].days):
+        return [(readings[0], tallies)]
+    return named
+
+
+def _aligned(sql: str, has: list[str], keys: list[str], tallies: list[str]) -> str:
     """The part with these tallies in this order; those that it has not are null."""
-    sql, has = part
     columns = [name if name in has else f"NULL::{TALLIES[name].type} AS {name}" for name in tallies]
     return f"SELECT {', '.join([*keys, *columns])} FROM ({sql}) of_source"
 

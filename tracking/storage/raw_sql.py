@@ -1,25 +1,22 @@
 """Tallies of a question from the events and visits themselves."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 
 from tracking.event_types import COUNTS_VISITOR
 from tracking.storage import tallies_sql
 from tracking.storage.conditions_sql import ConditionsSql, Where
 from tracking.storage.dimensions import find
 from tracking.storage.parameters import Parameters
+from tracking.storage.plan import is_within_a_day
 from tracking.storage.shape import Home, is_of_visits, own_dimensions, shape
 from tracking.storage.spans import Span, hull, within
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES, Family
-from tracking.storage.tallies_sql import Rows, group_by, tallied
-
-Part = tuple[str, frozenset[str]]  # a SELECT of keys and tallies, and which tallies
-WITHIN_A_DAY = frozenset({"minute", "hour", "day"})
+from tracking.storage.tallies_sql import Rows, group_by
 
 
 class RawSql:
-    """The parts that answer a question by these keys: their tallies are to be added."""
+    """Of one question, by its keys or all together."""
 
     def __init__(self, query: StatsQuery, params: Parameters, *, has_keys: bool = True) -> None:
         self.query, self.params = query, params
@@ -31,8 +28,8 @@ class RawSql:
         self.has_keys = has_keys
         self.filters = tuple(query.filters)
 
-    def parts(self, tallies: Iterable[str], events: tuple[Span, ...], visits: tuple[Span, ...]) -> list[Part]:
-        """From the events and the visits of these spans."""
+    def rows(self, tallies: Iterable[str], *, events: tuple[Span, ...], visits: tuple[Span, ...]) -> list[Rows]:
+        """What is to be added up for these tallies: of the events and of the visits of these spans."""
         wanted = set(tallies)
         if self.shape.home is Home.VISITS:
             return [self._visits(wanted, visits)] if visits else []
@@ -44,21 +41,20 @@ class RawSql:
             found.append(self._events(of_events, events))
         if of_pages and events:
             found.append(self._pages(of_pages, events))
-        if of_visits and self.shape.home is Home.EVENTS and events:
-            found.append(self._visits_of_events(of_visits, events))
-        elif of_visits and self.shape.home is Home.BOTH and visits:
-            found.append(self._visits(of_visits, visits))
+        if of_visits and visits:
+            is_of_events = self.shape.home is Home.EVENTS
+            found.append(self._visits_of_events(of_visits, visits) if is_of_events else self._visits(of_visits, visits))
         return found
 
     # --- Events -----------------------------------------------------------------------------------------------------
-    def _events(self, wanted: set[str], spans: tuple[Span, ...]) -> Part:
+    def _events(self, wanted: set[str], spans: tuple[Span, ...]) -> Rows:
         is_of_all = bool(wanted & tallies_sql.OF_ALL_TYPES)
         joins = [self._completions_of_events(spans)] if "completions" in wanted and not self._is_by_goal() else []
         aggregates = {name: sql for name, sql in tallies_sql.OF_EVENTS.items() if name in wanted}
         if "completions" in aggregates and self._is_by_goal():
             aggregates["completions"] = "count(*)"
         counts = f"e.event_type = ANY({self._visitor_types()})"
-        rows = Rows(
+        return Rows(
             source=self._events_from(spans, "e.session_id <> 0" if is_of_all else counts, joins),
             keys=self._keys("e", "e.occurred_at"),
             tallies=aggregates,
@@ -66,9 +62,8 @@ class RawSql:
             day=self._visitor_day("e.occurred_at"),
             counts=counts if is_of_all else "",
         )
-        return tallied(rows)
 
-    def _pages(self, wanted: set[str], spans: tuple[Span, ...]) -> Part:
+    def _pages(self, wanted: set[str], spans: tuple[Span, ...]) -> Rows:
         """Engagement by page: how long and how deep each was seen, in each visit and on each day."""
         keys = self._keys("e", "e.occurred_at")
         by = {"of_day": self._day("e.occurred_at"), "of_visit": "e.session_id", "of_page": "e.path"}
@@ -76,9 +71,9 @@ class RawSql:
         source = self._events_from(spans, "e.event_type = 'engagement' AND e.session_id <> 0", [])
         inner = f"SELECT {', '.join([*selected, tallies_sql.PAGE_VISIT])} FROM {source}{group_by([*keys, *by])}"
         aggregates = {name: sql for name, sql in tallies_sql.OF_PAGE_VISITS.items() if name in wanted}
-        return tallied(Rows(f"({inner}) page", {key: key for key in keys}, aggregates))
+        return Rows(f"({inner}) page", {key: key for key in keys}, aggregates)
 
-    def _visits_of_events(self, wanted: set[str], spans: tuple[Span, ...]) -> Part:
+    def _visits_of_events(self, wanted: set[str], spans: tuple[Span, ...]) -> Rows:
         """The visits of the matching events, each once a key."""
         keys = self._keys("e", "e.occurred_at")
         selected = [f"{sql} AS {key}" for key, sql in keys.items()]
@@ -88,7 +83,7 @@ class RawSql:
         if "converted" in wanted:
             joins.append(self._completions_of_visits(spans))
         aggregates = {name: sql for name, sql in tallies_sql.OF_VISITS.items() if name in wanted}
-        return tallied(Rows(f"({sessions}) s {' '.join(joins)}", {key: key for key in keys}, aggregates))
+        return Rows(f"({sessions}) s {' '.join(joins)}", {key: key for key in keys}, aggregates)
 
     def _events_from(self, spans: tuple[Span, ...], types: str, joins: list[str]) -> str:
         where = self.conditions.where(self.filters, "e")
@@ -121,7 +116,7 @@ class RawSql:
         )
 
     # --- Visits -----------------------------------------------------------------------------------------------------
-    def _visits(self, wanted: set[str], spans: tuple[Span, ...]) -> Part:
+    def _visits(self, wanted: set[str], spans: tuple[Span, ...]) -> Rows:
         is_alone = self.shape.home is Home.VISITS
         aggregates = tallies_sql.OF_VISITS_ALONE if is_alone else tallies_sql.OF_VISITS
         joins = []
@@ -133,14 +128,13 @@ class RawSql:
             joins.append(self._engagement_of_visits(spans))
         where = self._where_of_visits()
         conditions = [f"v.project_id = {self.project}", within("v.started_at", spans, self.params), *where.conditions]
-        rows = Rows(
+        return Rows(
             source=f"visits v {' '.join([*joins, *where.joins])} WHERE {' AND '.join(conditions)}",
             keys=self._keys("v", "v.started_at"),
             tallies={name: sql for name, sql in aggregates.items() if name in wanted},
             visitor="v.visitor_id" if "visitors" in wanted else "",
             day=self._visitor_day("v.started_at"),
         )
-        return tallied(rows)
 
     def _where_of_visits(self) -> Where:
         """A visit's own row says some of it; for the rest it must have one event for which all of that holds."""
@@ -209,9 +203,5 @@ class RawSql:
 
 
 def counts_days(query: StatsQuery, *, has_keys: bool) -> bool:
-    """Whether a visitor counts once a day here: not when each bucket, or the whole period, is within a day."""
-    period, zone = query.period, query.project.zone
-    last = period.end - timedelta(microseconds=1)
-    is_one_day = period.start.astimezone(zone).date() == last.astimezone(zone).date()
-    is_within_day = has_keys and query.interval in WITHIN_A_DAY
-    return query.project.is_cookieless and not is_within_day and not is_one_day
+    """Whether a visitor counts once for each day of a row: not when a row is within a day anyway."""
+    return query.project.is_cookieless and not is_within_a_day(query, has_keys=has_keys)

@@ -1,6 +1,6 @@
 """What each tally is, as an aggregate of events (alias e) and of visits (alias v)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tracking.storage.tallies import TALLIES
@@ -51,8 +51,8 @@ OF_VISITS_ALONE = OF_VISITS | {
 class Rows:
     """Rows to be tallied: FROM and WHERE, and what stands for each key (by name), for the visitor and for their day.
 
-    tallies: an aggregate each. visitor: "" when visitors are not counted here; day: "" when a visitor counts once.
-    counts: whether a row counts its visitor; "" when each does.
+    tallies: an aggregate each. visitor: "" when visitors are not counted one by one; day: "" when a visitor counts
+    once. counts: whether a row counts its visitor; "" when each does.
     """
 
     source: str
@@ -62,34 +62,57 @@ class Rows:
     day: str = ""
     counts: str = ""
 
+    @property
+    def names(self) -> list[str]:
+        """Of the tallies that come out."""
+        return [*(["visitors"] if self.visitor else []), *self.tallies]
 
-def tallied(rows: Rows) -> tuple[str, frozenset[str]]:
-    """One row a key, and the tallies that it has. Visitors by grouping twice, first by visitor: distinct aggregates
-    would sort every row."""
-    selected = [f"{sql} AS {key}" for key, sql in rows.keys.items()]
-    if not rows.visitor:
-        sums = [f"{sql} AS {name}" for name, sql in rows.tallies.items()]
-        return f"SELECT {', '.join([*selected, *sums])} FROM {rows.source}{group_by(rows.keys)}", frozenset(
-            rows.tallies
-        )
-    by = {"visitor": rows.visitor} | ({"visitor_day": rows.day} if rows.day else {})
-    selected += [f"{sql} AS {key}" for key, sql in by.items()]
-    selected += [f"{sql} AS {name}" for name, sql in rows.tallies.items()]
-    visitors = "count(*)"
-    if rows.counts:
-        selected.append(f"bool_or({rows.counts}) AS counts")
-        visitors = "count(*) FILTER (WHERE counts)"
-    inner = f"SELECT {', '.join(selected)} FROM {rows.source}{group_by([*rows.keys, *by])}"
-    outer = ", ".join([*rows.keys, f"{visitors} AS visitors", *combined(rows.tallies)])
-    return f"SELECT {outer} FROM ({inner}) by_visitor{group_by(rows.keys)}", frozenset(rows.tallies) | {"visitors"}
+
+def tallied(rows: Rows) -> str:
+    """One row a key. Visitors by grouping twice, first by visitor: distinct aggregates would sort every row."""
+    if rows.visitor:
+        return _per_key(rows, by_visitor(rows, list(rows.tallies)), list(rows.tallies))
+    selected = [f"{sql} AS {name}" for name, sql in (rows.keys | rows.tallies).items()]
+    return f"SELECT {', '.join(selected)} FROM {rows.source}{group_by(rows.keys)}"
+
+
+def tallied_together(several: Sequence[Rows]) -> tuple[str, list[str]]:
+    """One row a key, a visitor who is in more than one of these counted once; and the names of the tallies."""
+    first, *_ = several
+    names = [name for name in TALLIES if any(name in rows.tallies for rows in several)]
+    union = " UNION ALL ".join(by_visitor(rows, names) for rows in several)
+    by = _visitor_keys(first)
+    inner = ", ".join([*by, *combined(names), "bool_or(counts) AS counts"])
+    return _per_key(first, f"SELECT {inner} FROM ({union}) of_each{group_by(by)}", names), ["visitors", *names]
+
+
+def by_visitor(rows: Rows, names: Iterable[str]) -> str:
+    """One row a key and visitor, with the tallies of these names (null those that the rows have not) and `counts`."""
+    keys = rows.keys | {"visitor": rows.visitor} | ({"visitor_day": rows.day} if rows.day else {})
+    tallies = {name: rows.tallies.get(name, f"NULL::{TALLIES[name].type}") for name in names}
+    counts = f"bool_or({rows.counts})" if rows.counts else "true"
+    selected = [f"{sql} AS {name}" for name, sql in (keys | tallies | {"counts": counts}).items()]
+    return f"SELECT {', '.join(selected)} FROM {rows.source}{group_by(keys)}"
+
+
+def _per_key(rows: Rows, of_visitors: str, names: list[str]) -> str:
+    outer = ", ".join([*rows.keys, "count(*) FILTER (WHERE counts) AS visitors", *combined(names)])
+    return f"SELECT {outer} FROM ({of_visitors}) by_visitor{group_by(rows.keys)}"
+
+
+def _visitor_keys(rows: Rows) -> list[str]:
+    return [*rows.keys, "visitor", *(["visitor_day"] if rows.day else [])]
 
 
 def combined(names: Iterable[str]) -> list[str]:
     """The sums of tallies over several rows."""
-    tallies = [TALLIES[name] for name in names]
-    return [
-        f"{tally.combine}({tally.name}){'::int8' if tally.type == 'int8' else ''} AS {tally.name}" for tally in tallies
-    ]
+    return [f"{combination(name, name)} AS {name}" for name in names]
+
+
+def combination(name: str, value: str) -> str:
+    """The sum of a tally over rows that have it as this value."""
+    tally = TALLIES[name]
+    return f"{tally.combine}({value}){'::int8' if tally.type == 'int8' else ''}"
 
 
 def group_by(keys: Iterable[str]) -> str:

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracking.storage.base import EventStore
-from tracking.storage.realtime import active_visitors
 from tracking.storage.rows import EventRow
 from tracking.storage.spec import Filter
 from tracking.storage.tests.builders import DAY, MINUTE, NOW, OTHER_SITE, event, message
@@ -185,11 +184,6 @@ def test_another_projects_events_are_never_counted(store: EventStore) -> None:
 def test_a_name_that_is_in_no_registry_is_refused(store: EventStore, fields: dict) -> None:
     with pytest.raises(ValueError):
         store.run(question(fields.pop("metrics", "visitors"), *fields.pop("dimensions", ()), **fields))
-
-
-def test_who_is_there_now_is_a_question_about_five_minutes(store: EventStore) -> None:
-    store.append(message(event(occurred_at=NOW - 4 * MINUTE), event(visitor_id=2, occurred_at=NOW - 6 * MINUTE)))
-    assert active_visitors(store, question("visitors").project, NOW) == 1
 
 
 def test_the_first_event_is_the_earliest_of_the_project(store: EventStore) -> None:

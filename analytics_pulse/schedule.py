@@ -52,6 +52,7 @@ ENTRIES = (
     Entry(
         "maintain partitions", "tracking.tasks.maintain_partitions", every(hours=1), "months ahead and past retention"
     ),
+    Entry("look after exports", "reports.tasks.look_after_exports", every(seconds=30), "go on, tell, and clear up"),
     Entry("clear sessions", "analytics_pulse.tasks.clear_sessions", Daily(hour=3, minute=20), "expired logins"),
 )
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from analytics_pulse.problems import Invalid
 from projects.access import Principal
 from projects.models import Project
-from reports import conditions, date_ranges, names, params, periods, segments
+from reports import conditions, date_ranges, names, params, patterns, periods, segments
 from reports.faults import Faults, kind, one_of, shown, step
+from reports.query_body import InvalidQuery
 from tracking.storage import get_store
 from tracking.storage.spec import METRICS, Filter, StatsQuery
 
@@ -38,10 +38,10 @@ class Comparison:
 
 
 def comparison(body: object, project: Project, who: Principal, now: datetime) -> Comparison:
-    """The comparison that a JSON body asks for. Raises Invalid with the place of every fault, and StaleSegment."""
+    """The comparison that a JSON body asks for. Raises InvalidQuery with the place of every fault, and StaleSegment."""
     faults = Faults()
     if not isinstance(body, dict):
-        raise Invalid(errors=[{"pointer": "", "code": "not_an_object", "detail": f"an object, not {kind(body)}"}])
+        raise InvalidQuery(errors=[{"pointer": "", "code": "not_an_object", "detail": f"an object, not {kind(body)}"}])
     for key in body:
         if key not in _KEYS:
             faults.add(step(key), "unknown_key", one_of(_KEYS))
@@ -60,7 +60,9 @@ def comparison(body: object, project: Project, who: Principal, now: datetime) ->
         body.get("filters", []), "/filters", faults, segment=lambda found: segments.conditions_of(project, who, found)
     )
     if faults or date_range is None or by is None:
-        raise Invalid(errors=faults.found)
+        raise InvalidQuery(errors=faults.found)
+    if refused := patterns.faults(filters, body, project.pk):
+        raise InvalidQuery(errors=refused)
     asked = StatsQuery(params.ref(project), metrics, date_range.period, (BY[by],), filters, limit=len(campaigns))
     return Comparison(campaigns, replace(asked, filters=(*filters, Filter(BY[by], "is", campaigns))))
 

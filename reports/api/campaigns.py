@@ -14,6 +14,7 @@ from reports.api import answers, documentation
 from reports.api.base import StatsView
 from reports.api.breakdowns import BreakdownView, described
 from reports.api.documentation import META_EXAMPLE, QUERY_EXAMPLE
+from reports.api.json_body import JsonBody
 from reports.api.rows import Breakdown
 from reports.campaigns import BY, CAMPAIGN_METRICS, DEFAULT_BY, MAX_CAMPAIGNS
 from reports.faults import one_of, shown
@@ -72,6 +73,8 @@ class TopCampaignsView(CampaignsView):
 
 
 class CompareCampaignsView(StatsView):
+    parser_classes = (JsonBody,)
+
     @extend_schema(
         tags=["Statistics"],
         summary="Campaigns side by side",

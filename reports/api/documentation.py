@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from projects.api.documentation import READING_ONE, problem
 from reports import periods
+from reports.api.json_body import MAX_BYTES
 from reports.params import MAX_LIMIT, MAX_OFFSET
 from tracking.storage.conditions import OPERATORS
 from tracking.storage.dimensions import DIMENSIONS, PROPERTY, PROPERTY_DEFINITION
@@ -163,11 +164,12 @@ BODY_ERRORS = {
     **ERRORS,
     400: problem(
         400,
-        "invalid",
-        "Some values are not valid",
-        "The body is not JSON (`parse_error`), or something in it is not possible; each error has a pointer to it.",
+        "invalid_query",
+        "This question cannot be asked",
+        "Each error has a pointer into the body, a stable code, and says what is possible. `not_json`: no JSON.",
         errors=[{"pointer": "/metrics/0", "code": "unknown_metric", "detail": "“visitor”: one of visitors, visits, …"}],
     ),
+    413: problem(413, "too_large", f"At most {MAX_BYTES:,} bytes", "The body is too long."),
     415: UNSUPPORTED_MEDIA_TYPE,
 }
 

@@ -159,21 +159,23 @@ def test_a_comparison_may_be_by_source_within_filters_and_dates(compare):
         ({"campaigns": ["x"], "metrics": ["visitors", "luck"]}, "/metrics/1", "unknown_metric"),
         ({"campaigns": ["x"], "date_range": "fortnight"}, "/date_range", "unknown_date_range"),
         ({"campaigns": ["x"], "filters": [["is", "mood", ["good"]]]}, "/filters/0/1", "unknown_dimension"),
+        ({"campaigns": ["x"], "filters": [["matches", "page", ["("]]]}, "/filters/0/2/0", "invalid_pattern"),
         ({"campaigns": ["x"], "colour": 1}, "/colour", "unknown_key"),
     ],
 )
 def test_a_comparison_that_is_not_possible_is_refused_by_place(compare, body, pointer, code):
     answer = compare(body, status=400)
-    assert answer["code"] == "invalid"
+    assert answer["code"] == "invalid_query"
     assert [(each["pointer"], each["code"]) for each in answer["errors"]] == [(pointer, code)]
 
 
 @pytest.mark.parametrize(
     ("content_type", "body", "status", "code"),
     [
-        ("application/json", b"{", 400, "parse_error"),
-        ("application/json", b"\xff", 400, "parse_error"),
-        ("application/json", b'{"campaigns": NaN}', 400, "parse_error"),
+        ("application/json", b"{", 400, "not_json"),
+        ("application/json", b"\xff", 400, "not_json"),
+        ("application/json", b'{"campaigns": NaN}', 400, "not_json"),
+        ("application/json", b" " * 100_001, 413, "too_large"),
         ("text/plain", b"{}", 415, "unsupported_media_type"),
     ],
 )

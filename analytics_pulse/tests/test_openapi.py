@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from drf_spectacular.generators import SchemaGenerator
 
 SCHEMA: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
@@ -19,6 +20,10 @@ def bodies(operation: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]
     for place, described in {"request": operation.get("requestBody", {}), **operation["responses"]}.items():
         for media_type, content in described.get("content", {}).items():
             yield place, media_type, content
+
+
+def test_the_description_is_valid_and_made_without_a_warning(tmp_path):
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

@@ -1,5 +1,6 @@
 """What hypothesis makes up: conditions that may be asked, and JSON that nobody should send."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -54,39 +55,48 @@ def json_values() -> st.SearchStrategy[Any]:
     )
 
 
-def bodies() -> st.SearchStrategy[Any]:
-    """Questions in JSON that make sense in most of their parts, so that many are answered."""
+@st.composite
+def questions(draw: st.DrawFn) -> dict[str, Any]:
+    """Questions in JSON that make sense, and but for a few combinations are possible."""
     from reports import conditions, date_ranges
-    from reports.query_body import KEYS, TIMES
+    from reports.query_body import TIMES
     from tracking.storage.metrics import METRICS
 
-    filters = conditions_of(2).map(conditions.as_json)
-    spans = st.lists(st.sampled_from(["2026-11-01", "2026-11-20", "2026-11-19T08:00:00Z", "2026-03-29T02:30:00"]),
-                     min_size=2, max_size=2)  # fmt: skip
-    ranges = st.sampled_from(date_ranges.NAMES) | spans
-    compared = st.fixed_dictionaries(
-        {"mode": st.sampled_from(["previous_period", "year_over_year", "custom"])},
-        optional={"date_range": ranges, "match_day_of_week": st.booleans()},
-    )
-    metrics = st.lists(st.sampled_from(list(METRICS)), min_size=1, max_size=4, unique=True)
-    dimensions = st.lists(st.sampled_from([*DIMENSIONS, *TIMES, "prop:plan"]), max_size=3, unique=True)
-    flags = st.booleans()
-    sensible = {
+    metrics = draw(st.lists(st.sampled_from(list(METRICS)), min_size=1, max_size=4, unique=True))
+    dimensions = draw(st.lists(st.sampled_from([*DIMENSIONS, "prop:plan"]), max_size=2, unique=True))
+    if draw(st.booleans()):
+        dimensions.insert(draw(st.integers(0, len(dimensions))), draw(st.sampled_from([*TIMES[:1], *TIMES[2:]])))
+    body: dict[str, Any] = {
         "metrics": metrics,
-        "date_range": ranges,
+        "date_range": draw(_ranges(date_ranges.NAMES)),
         "dimensions": dimensions,
-        "filters": filters,
-        "order_by": st.lists(
-            st.tuples(metrics.map(lambda each: each[0]), st.sampled_from(["asc", "desc"])), max_size=1
-        ),
-        "include": st.fixed_dictionaries(
-            {}, optional={"comparisons": compared, "explain": flags, "total_rows": flags, "time_labels": flags}
-        ),
-        "pagination": st.fixed_dictionaries({}, optional={"limit": st.integers(1, 5), "offset": st.integers(0, 3)}),
     }
-    whole = st.fixed_dictionaries(
-        {key: sensible[key] for key in ("metrics", "date_range")},
-        optional={key: each for key, each in sensible.items() if key not in ("metrics", "date_range")},
-    )
-    spoiled = st.tuples(whole, st.sampled_from([*KEYS, "site_id"]), json_values())
-    return whole | spoiled.map(lambda parts: parts[0] | {parts[1]: parts[2]})
+    if draw(st.booleans()):
+        body["filters"] = conditions.as_json(draw(conditions_of(2)))
+    if draw(st.booleans()):
+        body["order_by"] = [[draw(st.sampled_from([*metrics, *dimensions])), draw(st.sampled_from(["asc", "desc"]))]]
+    include = {key: draw(st.booleans()) for key in ("explain", "total_rows")}
+    include["time_labels"] = any(each in TIMES for each in dimensions)
+    mode = draw(st.sampled_from(["", "previous_period", "year_over_year", "custom"]))
+    if mode == "custom":
+        include["comparisons"] = {"mode": mode, "date_range": draw(_ranges(date_ranges.NAMES))}
+    elif mode:
+        include["comparisons"] = {"mode": mode, "match_day_of_week": draw(st.booleans())}
+    body["include"] = include
+    body["pagination"] = {"limit": draw(st.integers(1, 5)), "offset": draw(st.integers(0, 2))}
+    return body
+
+
+def _ranges(named: Sequence[str]) -> st.SearchStrategy[Any]:
+    days = st.sampled_from(["2026-11-01", "2026-11-19", "2026-11-20", "2026-12-01"])
+    moments = st.sampled_from(["2026-10-25T02:30:00", "2026-11-19T08:00:00Z", "2026-11-20T12:00:00.5+05:30"])
+    spans = (st.lists(each, min_size=2, max_size=2, unique=True).map(sorted) for each in (days, moments))
+    return st.one_of(st.sampled_from(named), *spans)
+
+
+def bodies() -> st.SearchStrategy[Any]:
+    """Questions, and questions with one part that is anything."""
+    from reports.query_body import KEYS
+
+    spoiled = st.tuples(questions(), st.sampled_from([*KEYS, "site_id"]), json_values())
+    return questions() | questions() | spoiled.map(lambda parts: parts[0] | {parts[1]: parts[2]})

@@ -41,7 +41,7 @@ def cursor_of(at: datetime, name: str) -> str:
     return f"{at.astimezone(UTC).isoformat()}~{name}"
 
 
-def cursor(params: QueryDict) -> tuple[datetime, str] | None:
+def place(params: QueryDict) -> tuple[datetime, str] | None:
     """The moment and the name of a cursor; None when there is none. Raises InvalidParams."""
     text = params.get("cursor", "")
     if not text:

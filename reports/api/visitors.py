@@ -133,7 +133,7 @@ class ActiveUsersView(StatsView):
         return Period(now - timedelta(minutes=minutes), now + SLACK, question.project.zone)
 
     def _place(self) -> visitors.VisitorPlace | None:
-        cursor = pages.cursor(self.params)
+        cursor = pages.place(self.params)
         try:
             return cursor and (cursor[0], identity.parse_shown(cursor[1]))
         except ValueError:
@@ -195,7 +195,7 @@ class UserEventsView(StatsView):
         return Response(answer | {"visitor": identity.shown(visitor_id)})
 
     def _place(self) -> visitors.EventPlace | None:
-        cursor = pages.cursor(self.params)
+        cursor = pages.place(self.params)
         try:
             return cursor and (cursor[0], UUID(cursor[1]))
         except ValueError:

@@ -4,23 +4,14 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from reports import condition_words, conditions, periods
 from reports.caveats import days_of
+from reports.sources_in_words import sources_in_words
 from tracking.storage import dimensions
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
-
-# What the tables of the store are to a reader.
-_TABLES = {
-    "analytics_daily": "daily totals",
-    "analytics_hourly": "hourly totals",
-    "analytics_breakdown": "daily totals by value",
-    "analytics_visits": "one row a visit",
-    "events": "single events",
-    "visits": "single visits",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def explain(
         period=f"{period_label}: {span}" if period_label and period_label not in span else span,
         filters=condition_words.sentence(query.filters),
         comparison=in_words(compared) if compared else "",
-        sources=sources(query, result, now),
+        sources=sources_in_words(query, result, now),
         timed_ms=result.meta.get("timed_ms"),
         api_call=_api_call(query, body or body_of(query), base_url),
     )
@@ -91,38 +82,6 @@ def in_words(period: Period) -> str:
         return f"{periods.span_label(first.date(), _last_day(period))} ({period.zone.key})"
     days = periods.span_label(first.date(), first.date()), periods.span_label(after.date(), after.date())
     return f"{days[0]}, {first:%H:%M} – {days[1]}, {after:%H:%M} ({period.zone.key})"
-
-
-def sources(query: StatsQuery, result: StatsResult, now: datetime) -> list[str]:
-    """Which days were read from where, and why."""
-    plan = result.meta.get("plan") or ()
-    if not plan:
-        return [f"Read from {' and '.join(str(result.meta.get('source', 'events')).split('+'))}."]
-    parts: dict[str, set[date]] = {}
-    for each in plan:
-        parts.setdefault(str(each["table"]), set()).update(_days(each, query.period))
-    asked = days_of(query.period)
-    said = []
-    for table, days in sorted(parts.items(), key=lambda part: (part[0] not in _ROLLED_UP, part[0])):
-        count = f"{len(days)} of {asked} days" if asked > 1 else "The day"
-        said.append(f"{count} from {_TABLES.get(table, table)} ({table}){_why(table, days, query, now)}.")
-    if rolled_up_at := result.meta.get("rolled_up_at"):
-        said.append(f"What was added up before was so at {rolled_up_at}.")
-    return said
-
-
-_ROLLED_UP = frozenset(name for name in _TABLES if name.startswith("analytics_"))
-
-
-def _why(table: str, days: set[date], query: StatsQuery, now: datetime) -> str:
-    if table in _ROLLED_UP or not days:
-        return ", which are over and added up" if table in _ROLLED_UP else ""
-    today = now.astimezone(query.project.zone).date()
-    others = len(days - {today})
-    if not others:
-        return ": today, which is not over"
-    reason = "not added up in the way that this question asks, or changed since"
-    return f": today, and {others} that are {reason}" if today in days else f": {reason}"
 
 
 def body_of(query: StatsQuery) -> dict[str, Any]:
@@ -166,25 +125,6 @@ def _dimension(name: str) -> Explained:
     dimension = dimensions.find(name)
     assert dimension is not None, name
     return Explained(name, dimension.label, dimension.definition)
-
-
-def _days(part: Mapping[str, Any], period: Period) -> set[date]:
-    """The days of the zone that a part of the plan touches."""
-    start, end = (_moment(part[key], period) for key in ("from", "to"))
-    if start >= end:
-        return set()
-    span = Period(start, end, period.zone)
-    return {span.first_day + timedelta(days=index) for index in range(days_of(span))}
-
-
-def _moment(value: object, period: Period) -> datetime:
-    """A plan's bound: a moment, or a day, which begins at its midnight."""
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    assert isinstance(value, date)
-    return periods.midnight(value, period.zone).astimezone(UTC)
 
 
 def _is_of_days(period: Period) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from analytics_pulse import clock
 from reports import periods
 from reports.answer_cache import AnswerCache
 from reports.fingerprint import fingerprint
@@ -22,7 +23,14 @@ def run(query: StatsQuery) -> StatsResult:
     Raises what the store raises: QueryTooLarge, StoreUnavailable.
     """
     period = query.period
-    return _cache.get(query.project.id, period.start, period.end, fingerprint(query), lambda: get_store().run(query))
+    return _cache.get(query.project.id, period.start, period.end, fingerprint(query), lambda: _computed(query))
+
+
+def _computed(query: StatsQuery) -> StatsResult:
+    """The store's answer, with the moment that it is of."""
+    as_of = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    result = get_store().run(query)
+    return StatsResult(result.rows, {**result.meta, "as_of": as_of})
 
 
 def clear_memory() -> None:

@@ -228,7 +228,7 @@ class TestWhatIsToBeKnown:
     def test_the_answer_says_where_it_was_read_and_how_fresh_it_is(self, ask):
         meta = ask()["meta"]
         assert meta["source"]
-        assert meta["as_of"] == "2026-11-20T11:00:00Z"
+        assert meta["as_of"] == "2026-11-20T11:00:00.000Z"
         assert meta["includes_now"] is True
         assert meta["timezone"] == "Europe/Berlin"
         assert ask(date_range=["2026-11-01", "2026-11-02"])["meta"]["includes_now"] is False
@@ -290,7 +290,10 @@ class TestWhatIsToBeKnown:
         assert explanation["period"] == "Last 30 days: 22 Oct – 20 Nov 2026 (Europe/Berlin)"
         assert explanation["comparison"] == "22 Sep 2026, 00:00 – 21 Oct 2026, 12:00 (Europe/Berlin)"
         assert explanation["filters"] == "Country is Germany and has done (Event is Signup)"
-        assert explanation["sources"]
+        assert explanation["sources"] == [
+            "All 30 days from single events and single visits (events, visits): "
+            "not added up yet, or not in the way that is asked here."
+        ]
         assert explanation["timed_ms"] >= 0
         call = explanation["api_call"]
         assert (call["method"], call["path"]) == ("POST", f"/api/v1/projects/{project.pk}/query")

@@ -1,17 +1,20 @@
 """Scenes for the oracle: some visits around a change of the clock, and questions that hit what is in them."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
 from tracking.event_types import EVENT_TYPES
+from tracking.storage.base import EventStore
 from tracking.storage.conditions import OPERATORS
 from tracking.storage.possible import impossible
-from tracking.storage.rows import CompletionRow, EventRow
+from tracking.storage.rows import CompletionRow, EventRow, StoredBatch
 from tracking.storage.spec import (
     INTERVALS,
     METRICS,
@@ -25,16 +28,17 @@ from tracking.storage.spec import (
     ProjectRef,
     StatsQuery,
 )
-from tracking.storage.tests.builders import completion, event
+from tracking.storage.tests.builders import completion, event, message
 from tracking.storage.tests.questions import days
 
 # Around a change of the clock in each: an hour repeated, an hour left out, half an hour left out, a midnight left out,
-# and an offset that is no whole hour.
+# a midnight repeated, and an offset that is no whole hour.
 SCENES = [
     (ZoneInfo("Europe/Berlin"), datetime(2026, 10, 25, 0, tzinfo=UTC)),
     (ZoneInfo("America/New_York"), datetime(2026, 3, 8, 6, tzinfo=UTC)),
     (ZoneInfo("Australia/Lord_Howe"), datetime(2026, 10, 3, 15, tzinfo=UTC)),
     (ZoneInfo("Africa/Cairo"), datetime(2026, 4, 23, 21, tzinfo=UTC)),
+    (ZoneInfo("America/Havana"), datetime(2026, 11, 1, 4, tzinfo=UTC)),
     (ZoneInfo("Asia/Kathmandu"), datetime(2026, 12, 31, 18, tzinfo=UTC)),
 ]
 GOALS = [UUID(int=0x60A1), UUID(int=0x60A2)]
@@ -95,7 +99,7 @@ def events(draw: st.DrawFn, shared: dict, occurred_at: datetime, event_type: str
         "event_id": UUID(int=draw(st.integers(0, 2**96 - 1))),
         "occurred_at": occurred_at,
         "event_type": event_type,
-        "path": draw(st.sampled_from(VALUES["page"])),
+        "path": draw(st.sampled_from([*VALUES["page"], "/", "/", "/"])),
         "title": draw(st.sampled_from(VALUES["title"])),
         "hostname": draw(st.sampled_from(VALUES["hostname"])),
         "event_name": draw(st.sampled_from(VALUES["event_name"])) if event_type == "custom" else "",
@@ -122,6 +126,18 @@ class Scene:
     sites: list[UUID]
     events: list[EventRow]
     completions: list[CompletionRow]
+
+    def message(self, rows: list[EventRow]) -> StoredBatch:
+        ids = {row.event_id for row in rows}
+        return message(*rows, completions=[each for each in self.completions if each.event_id in ids])
+
+    def store_in_two_messages(self, store: EventStore, cut: int, between: Callable[[], Any] = lambda: None) -> None:
+        """In any order; what is in both messages is a duplicate."""
+        rows = list(self.events)
+        random.Random(len(rows)).shuffle(rows)
+        store.append(self.message(rows[:cut]))
+        between()
+        store.append(self.message(rows[max(0, cut - 2) :]))
 
 
 @st.composite
@@ -191,8 +207,12 @@ def questions(draw: st.DrawFn, scene: Scene, dimensions: Sequence[str] = tuple(V
         interval=draw(st.none() | st.sampled_from(INTERVALS)),
         limit=10_000,
     )
+    query = possible(query)
+    names = st.sampled_from([*query.metrics, *query.dimensions])
+    return replace(query, order_by=tuple(draw(st.lists(st.tuples(names, st.booleans()), max_size=2))))
+
+
+def possible(query: StatsQuery) -> StatsQuery:
+    """Without the metrics that cannot be had of it."""
     refused = {fault.what for fault in impossible(query)}
-    metrics = tuple(name for name in query.metrics if name not in refused) or ("visitors",)
-    names = st.sampled_from([*metrics, *query.dimensions])
-    order_by = draw(st.lists(st.tuples(names, st.booleans()), max_size=2))
-    return replace(query, metrics=metrics, order_by=tuple(order_by))
+    return replace(query, metrics=tuple(name for name in query.metrics if name not in refused) or ("visitors",))

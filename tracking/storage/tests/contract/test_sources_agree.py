@@ -1,0 +1,92 @@
+"""Wherever an answer is read, from days that are added up or from events and visits, it is the oracle's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracking.storage.base import EventStore, Whom
+from tracking.storage.plan import FACTS, ROLLUPS, SUMS
+from tracking.storage.rows import EventRow
+from tracking.storage.spec import ProjectRef, StatsQuery
+from tracking.storage.tests.builders import DAY, NOW
+from tracking.storage.tests.comparison import QUESTIONS_EACH, by_keys, tried
+from tracking.storage.tests.oracle import Oracle
+from tracking.storage.tests.questions import flat
+from tracking.storage.tests.strategies import Scene, possible, questions, scenes
+
+PATHS = {"any": ROLLUPS, "sums": SUMS, "facts": frozenset({FACTS}), "raw": frozenset()}
+
+
+def refresh(store: EventStore, project: ProjectRef, scene: Scene, *, budget_s: float = 60) -> None:
+    store.refresh_rollups(project, scene.around + timedelta(days=9), budget_s=budget_s)
+
+
+def check(store: EventStore, scene: Scene, events: list[EventRow], query: StatsQuery) -> None:
+    expected = by_keys(query, flat(Oracle(events, query, scene.completions).rows()))
+    for name, rollups in PATHS.items():
+        result = store.run(query, rollups=rollups)
+        assert by_keys(query, flat(result.rows)) == expected, (name, result.meta["plan"])
+
+
+def kept(scene: Scene) -> list[EventRow]:
+    from tracking.models import Event
+
+    ids = set(Event.objects.filter(project_id=scene.sites[0]).values_list("event_id", flat=True))
+    return [row for row in scene.events if row.event_id in ids]
+
+
+@st.composite
+def rolled_up_questions(draw: Callable, scene: Scene) -> StatsQuery:
+    """Mostly such as rollups can answer."""
+    query = replace(draw(questions(scene)), order_by=())
+    if draw(st.booleans()):
+        query = replace(query, filters=())
+    if draw(st.booleans()):
+        query = replace(query, interval=draw(st.sampled_from([None, "hour", "day", "week", "month"])))
+    if draw(st.booleans()):
+        query = replace(query, dimensions=query.dimensions[:1])
+    return possible(query)
+
+
+@tried(0.4)
+@given(data=st.data())
+def test_all_sources_agree(store: EventStore, data: st.DataObject) -> None:
+    scene = data.draw(scenes([uuid4(), uuid4()]), label="scene")
+    project = ProjectRef(scene.sites[0], scene.zone)
+    cut = data.draw(st.integers(0, len(scene.events)), label="cut")
+    scene.store_in_two_messages(store, cut, lambda: refresh(store, project, scene))
+    # All days are clean, or all but some, or those are dirty that the second message changed.
+    if days := data.draw(st.sampled_from([0, 1, 3, 100]), label="days added up anew"):
+        for _ in range(min(days, 3)):
+            refresh(store, project, scene, budget_s=0 if days < 100 else 60)
+    if data.draw(st.integers(0, 3), label="erases") == 0:
+        start = scene.around + timedelta(hours=data.draw(st.integers(-50, 50), label="erased from"))
+        whom = Whom(visitor_ids=(data.draw(st.sampled_from([7, 70]), label="erased"),))
+        store.erase(project, whom, start, start + DAY, received_until=NOW)
+        if data.draw(st.booleans(), label="added up after it was erased"):
+            refresh(store, project, scene)
+    events = kept(scene)
+    for _ in range(QUESTIONS_EACH):
+        check(store, scene, events, data.draw(rolled_up_questions(scene), label="question"))
+
+
+@tried(0.1)
+@given(data=st.data())
+def test_a_project_that_moves_to_another_zone_is_answered_in_the_new_one(
+    store: EventStore, data: st.DataObject
+) -> None:
+    scene = data.draw(scenes([uuid4(), uuid4()]), label="scene")
+    store.append(scene.message(scene.events))
+    refresh(store, ProjectRef(scene.sites[0], scene.zone), scene)
+    zone = ZoneInfo(data.draw(st.sampled_from(["UTC", "Pacific/Auckland", "Asia/Kolkata"]), label="zone"))
+    moved = replace(scene, zone=zone)
+    for days in (0, 2, 100):  # none is added up anew, some are, all are
+        for _ in range(min(days, 2)):
+            refresh(store, ProjectRef(scene.sites[0], zone), scene, budget_s=0 if days < 100 else 60)
+        for _ in range(2):
+            check(store, scene, scene.events, data.draw(rolled_up_questions(moved), label="question"))

@@ -1,13 +1,11 @@
 """The whole dashboard as a browser loads it: the page, then its sections, six requests at a time."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import local
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -64,11 +62,20 @@ class Dashboard:
 
 def loads(dashboard: Dashboard, days: int, filtered: str, rounds: int, *, is_warm: bool) -> list[float]:
     """ms of each of the rounds; not warm: nothing is in the cache of answers."""
-    forget: Callable[[], None] = (lambda: None) if is_warm else cache.clear
     if is_warm:
         dashboard.load(days, filtered, 0)
     taken = []
     for number in range(rounds):
-        forget()
+        if not is_warm:
+            forget_answers()
         taken.append(dashboard.load(days, filtered, 0 if is_warm else number))
     return taken
+
+
+def forget_answers() -> None:
+    from reports import results
+    from tracking.connections import redis_client
+
+    results.clear_memory()
+    if remembered := list(redis_client().scan_iter("ap:answers:*", count=1000)):
+        redis_client().delete(*remembered)

@@ -46,20 +46,36 @@ def measure(data_dir: Path, asked: argparse.Namespace) -> dict[str, Any]:
         call_command("migrate", verbosity=0, skip_checks=True)
         # It is still the moment at which the events end, whenever they are asked about.
         clock.now = lambda: found.ends_at  # type: ignore[assignment]
-        rollup_s = _rolled_up() if asked.rollup else None
+        rollup_s = roll_up(found) if asked.rollup else None
+        if asked.only_rollup:
+            return {"events": found.events, "days": found.days, "rollup_s": rollup_s}
         figures = list(_questions(found, asked))
         pages = list(_dashboards(found, asked)) if asked.dashboard else []
     return {"events": found.events, "days": found.days, "load_s": found.load_s, "rollup_s": rollup_s,
             "questions": figures, "dashboards": pages}  # fmt: skip
 
 
-def _rolled_up() -> float:
-    from django.core.management import call_command
+def roll_up(found: dataset.Dataset) -> float:
+    """Add up what is not yet; how many seconds that took."""
+    from uuid import UUID
+    from zoneinfo import ZoneInfo
+
+    from tqdm import tqdm
+
+    from tracking.storage import get_store
+    from tracking.storage.spec import ProjectRef
 
     started = time.perf_counter()
-    call_command("rollup", verbosity=0)
-    dataset.analyze()
-    return round(time.perf_counter() - started, 1)
+    with tqdm(unit=" days") as bar:
+        for project in (found.project, *found.neighbours):
+            ref = ProjectRef(UUID(project), ZoneInfo(found.timezone))
+            while (done := get_store().refresh_rollups(ref, found.ends_at, budget_s=2)).days:
+                bar.total = bar.n + done.days + done.left
+                bar.update(done.days)
+    seconds = round(time.perf_counter() - started, 1)
+    if bar.n:
+        dataset.analyze()
+    return seconds
 
 
 def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -145,11 +161,13 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--filters", nargs="+", default=["none", "country", "country+device", "page", "page+country"])
     parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     parser.add_argument("--no-rollup", dest="rollup", action="store_false", help="take the rollups as they are")
+    parser.add_argument("--busy-day", type=int, metavar="EVENTS", help="also time the roll-up of one day of so many")
     parser.add_argument("--no-floor", dest="floor", action="store_false")
     parser.add_argument("--no-dashboard", dest="dashboard", action="store_false")
     parser.add_argument("--json", type=Path, default=RESULTS / "query.json")
     parser.add_argument("--of", type=Path, help=argparse.SUPPRESS)  # one size, in a process of its own
     parser.add_argument("--events", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--only-rollup", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 
@@ -159,21 +177,30 @@ def main() -> None:
         asked.json.write_text(json.dumps(measure(asked.of, asked)))
         return
     root = asked.data_dir or Path(tempfile.mkdtemp(prefix="ap-bench-"))
-    results = []
+    results: dict[str, Any] = {}
     try:
-        for size in asked.sizes:
-            folder = (root / str(size)).resolve()
-            folder.mkdir(parents=True, exist_ok=True)
-            one = folder / "query.json"
-            subprocess.run([sys.executable, "-m", "bench.query", *sys.argv[1:], "--of", str(folder),
-                            "--events", str(size), "--json", str(one)], check=True)  # fmt: skip
-            results.append(json.loads(one.read_text()))
+        results["sizes"] = [_measured(root / str(size), size) for size in asked.sizes]
+        if asked.busy_day:  # yesterday's half of two days
+            two_days = ["--days", "2", "--only-rollup"]
+            results["busy_day"] = _measured(root / f"day-{asked.busy_day}", 2 * asked.busy_day, *two_days)
     finally:
         if not asked.data_dir:
             shutil.rmtree(root, ignore_errors=True)
     asked.json.parent.mkdir(exist_ok=True)
     asked.json.write_text(json.dumps(results, indent=2))
-    print(table(results))
+    print(table(results["sizes"]))
+    if "busy_day" in results:
+        print(f"\na day of about {asked.busy_day:,} events: rolled up in {results['busy_day']['rollup_s']} s")
+
+
+def _measured(folder: Path, events: int, *more: str) -> dict[str, Any]:
+    """In a process of its own: settings are read once, and each folder has its own services."""
+    folder = folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    figures = folder / "query.json"
+    command = [sys.executable, "-m", "bench.query", *sys.argv[1:], "--of", str(folder), "--events", str(events)]
+    subprocess.run([*command, "--json", str(figures), *more], check=True)
+    return json.loads(figures.read_text())
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import msgspec
 
 from reports.exports.archive_rows import ArchivedCompletion, ArchivedEvent, ArchivedQuarantined
 from reports.exports.retained import Retained
+from reports.exports.tar_entries import NotAnArchive
 from tracking.envelope import Message
 from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow
 from tracking.storage.staging import INSTRUCTIONS
@@ -65,6 +66,12 @@ class RowsOfProject:
         for envelope in message.envelopes:
             envelope.project_id = self.project_id
         return message.encode()
+
+
+def require_object(raw: msgspec.Raw) -> None:
+    """Raises NotAnArchive for JSON that is neither an object nor null."""
+    if not bytes(raw).startswith((b"{", b"null")):
+        raise NotAnArchive("The properties of an event are no object.")
 
 
 def _object(raw: msgspec.Raw) -> Any:

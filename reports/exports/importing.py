@@ -19,7 +19,7 @@ from projects.models import Organization, Project
 from reports.exports import archive_rows as rows
 from reports.exports import archived_settings
 from reports.exports.archive_reading import Archive, Part, check, parts
-from reports.exports.imported_rows import RowsOfProject
+from reports.exports.imported_rows import RowsOfProject, require_object
 from reports.exports.retained import Retained
 from reports.exports.tar_entries import NotAnArchive
 from reports.models import ImportedArchive, Segment
@@ -62,7 +62,7 @@ def import_archive(
     the database refuses) and StoreUnavailable (run it again).
     """
     retained = Retained(now, drop_old=drop_old)
-    archive = check(file, retained.look)
+    archive = check(file, lambda section, row: _look(section, row, retained))
     retained.check()
     project, record = _project(archive, organization, now, copy)
     if record.done_at is not None:
@@ -150,6 +150,18 @@ class _Import:
                 id=uuid5(self.project.pk, each.id.hex),
                 defaults={"project": self.project, "name": each.name, "filters": filters},
             )
+
+
+def _look(section: str, row: Any, retained: Retained) -> None:
+    """What of a row its type does not say. Raises NotAnArchive."""
+    retained.look(section, row)
+    match section:
+        case "segments":
+            archived_settings.understood_filters(row.filters)
+        case "events":
+            require_object(row.custom_data)
+        case "completions":
+            require_object(row.metadata)
 
 
 def _batches(found: Iterator[Any]) -> Iterator[list[Any]]:

@@ -34,7 +34,10 @@ def entries(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     while True:
         header = file.read(BLOCK)
         if header == bytes(BLOCK):
-            if file.read(BLOCK) != bytes(BLOCK) or file.read(1):
+            rest = file.read(BLOCK + 1)
+            if len(rest) < BLOCK:
+                raise NotAnArchive("The archive is not whole: it breaks off.")
+            if rest != bytes(BLOCK):
                 raise NotAnArchive("There is something after the archive's end.")
             return
         if len(header) < BLOCK:

@@ -85,6 +85,9 @@ def breakdown(request: HttpRequest, project: Project, question: Question, name: 
         context["listing"] = listing(question, shown, links, limit=ALL_ROWS, offset=offset)
         context["next_url"] = links.section(name, all="1", offset=str(offset + ALL_ROWS))
         context["is_first"] = offset == 0
+        context["csv_url"] = links.to(
+            "api-analytics-export", dimension=shown.dimension, metrics=",".join(shown.metrics), format="csv"
+        )
         return render(request, "reports/_all_rows.html", context)
     panel = PANEL_OF[name]
     context |= {

@@ -96,3 +96,12 @@ def test_an_outsider_finds_nothing(client, page, mallory):
     for path in (page, f"{page}/rows"):
         assert client.get(path).status_code == 404
     assert client.post(page, ASKED).status_code == 404
+
+
+def test_the_dialog_of_all_rows_has_them_as_a_file(alice_client, project, store_events):
+    store_events({"received_at": NOW, "path": "/a", "country": "DE"}, {"received_at": NOW, "path": "/b"})
+    section = f"/projects/{project.pk}/sections/pages?period=7d&f=country:is:DE&all=1"
+    shown = alice_client.get(section).content.decode()
+    link = shown.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
+    response = alice_client.get(link)
+    assert b"".join(response.streaming_content) == b"page,visitors,percentage\r\n/a,1,100.0\r\n"

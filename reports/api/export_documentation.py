@@ -6,7 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 
-from projects.api.documentation import INVALID, problem
+from projects.api.documentation import problem
 from reports.api import documentation
 from reports.exports import actions, asking, links
 from reports.exports.reasons import sentence_of
@@ -30,7 +30,7 @@ FILE: dict[Any, Any] = {
     (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY, "The rows, written while they are read."),
     (200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "One document: the rows are under `results`."),
     (200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.BINARY, "An object a line."),
-    **documentation.ERRORS,
+    **{code: each for code, each in documentation.ERRORS.items() if code != 406},  # the answer is what `format` says
     422: TOO_LARGE,
 }
 
@@ -103,7 +103,7 @@ EXAMPLE = {
     "download_url": None,
 }
 ONE = OpenApiResponse(ExportSerializer, "The export.", [OpenApiExample("Under way", EXAMPLE, response_only=True)])
-REFUSALS = {400: INVALID, **{code: each for code, each in documentation.ERRORS.items() if code in (401, 403, 404, 429)}}
+REFUSALS: dict[Any, Any] = {code: documentation.ERRORS[code] for code in (401, 403, 404, 406, 429)}
 TOO_MANY = problem(
     429,
     "too_many_exports",

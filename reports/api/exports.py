@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from analytics_pulse import clock
 from analytics_pulse.problems import NotJson, Problem
 from projects.access import get_project_for
+from projects.api.documentation import INVALID
 from projects.authentication import who
 from reports.api import documentation
 from reports.api.base import StatsView
@@ -139,7 +140,7 @@ class ExportsView(StatsView):
         "`manage.py import_project` reads back; it needs the rights of an admin.",
         operation_id="exports_create",
         request=REQUEST,
-        responses={202: ONE, **REFUSALS, 429: TOO_MANY},
+        responses={202: ONE, **REFUSALS, 400: INVALID, 415: documentation.UNSUPPORTED_MEDIA_TYPE, 429: TOO_MANY},
         examples=[
             OpenApiExample(
                 "Events of a month", {"kind": "events", "format": "csv", "period": "month"}, request_only=True

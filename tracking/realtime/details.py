@@ -23,8 +23,9 @@ EVENTS_BEFORE_SAMPLING = 4_000
 # A longer one is in no list: what a window takes must not depend on what is sent.
 MAX_VALUE_CHARS = 300
 
-# By value: its pageviews, and the places of its visitors in the piece's.
-_Values = dict[str, tuple[int, list[int]]]
+# By value: for each event with it the place of its visitor in the piece's; counted from the end (-1 is the first) when
+# the event is no pageview. So the piece is encoded as it was collected.
+_Values = dict[str, list[int]]
 
 
 class _Piece(msgspec.Struct, array_like=True):
@@ -44,6 +45,7 @@ class Value(NamedTuple):
     pageviews: int
 
 
+_IS_PAGEVIEW = (0).__le__
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(_Piece)
 
@@ -56,13 +58,12 @@ def level_for(seen: int) -> int:
 class Details:
     """The piece in the making."""
 
-    __slots__ = ("_counts", "_left_out", "_mask", "_places", "_visitors", "level")
+    __slots__ = ("_left_out", "_mask", "_places", "_visitors", "level")
 
     def __init__(self, level: int) -> None:
         self.level, self._mask = level, (1 << level) - 1
         self._visitors: dict[int, int] = {}
         self._places = tuple(defaultdict[str, list[int]](list) for _ in DIMENSIONS)
-        self._counts: dict[tuple[int, str], int] = defaultdict(int)  # of events that are no pageviews
         self._left_out = 0
 
     def add(self, row: EventRow) -> None:
@@ -76,22 +77,17 @@ class Details:
             return
         visitors = self._visitors
         place = visitors.setdefault(visitor_id, len(visitors))
+        if row.event_type != "pageview":
+            place = ~place
         pages, sources, countries, devices = self._places
         pages[path].append(place)
         sources[row.source].append(place)
         countries[row.country].append(place)
         devices[row.device_type].append(place)
-        if row.event_type != "pageview":
-            for dimension, value in enumerate((path, row.source, row.country, row.device_type)):
-                self._counts[dimension, value] += 1
 
     def encoded(self) -> bytes:
-        values = [
-            {value: (len(found) - self._counts.get((dimension, value), 0), found) for value, found in places.items()}
-            for dimension, places in enumerate(self._places)
-        ]
         visitors = struct.pack(f">{len(self._visitors)}q", *self._visitors)
-        return _encoder.encode((self.level, visitors, values, self._left_out))
+        return _encoder.encode((self.level, visitors, self._places, self._left_out))
 
 
 class Summary(NamedTuple):
@@ -110,10 +106,11 @@ def summarize(pieces: Iterable[bytes], limit: int) -> Summary:
     pageviews: list[dict[str, int]] = [defaultdict(int) for _ in DIMENSIONS]
     for piece in decoded:
         ids = struct.unpack(f">{len(piece.visitors) // 8}q", piece.visitors)
+        ids += ids[::-1]  # so that places from the end are places too
         for dimension, values in enumerate(piece.values):
-            for value, (views, places) in values.items():
+            for value, places in values.items():
                 visitors[dimension][value].update(map(ids.__getitem__, places))
-                pageviews[dimension][value] += views << piece.level
+                pageviews[dimension][value] += sum(map(_IS_PAGEVIEW, places)) << piece.level
     mask = (1 << level) - 1
     found = {}
     for name, by_visitor, by_view in zip(DIMENSIONS, visitors, pageviews, strict=True):

@@ -33,6 +33,7 @@ SCRIPT = Script(None, (Path(__file__).parent / "windows.lua").read_bytes())  # t
 SLACK_S = 60
 _SIZES = msgspec.msgpack.encode([(size.name, size.seconds, size.kept_s) for size in SIZES])
 _COUNTED = frozenset(COUNTS_VISITOR)
+_A_MINUTE = timedelta(minutes=1)
 _TEAR = Script(
     None,  # type: ignore[arg-type]
     b"""
@@ -95,14 +96,19 @@ def count(rows: Iterable[EventRow], message_id: UUID, now: datetime) -> Counting
     nothing to count. Between 1 and 2 us an event.
     """
     minutes: dict[_Place, _Minute] = {}
-    last_place, cell = None, _Minute(0)
+    cell, project_id = _Minute(0), None
+    begins = ends = now
     for row in rows:
         event_type = row.event_type
         if event_type not in _COUNTED:
             continue
-        place = row.project_id.int, int(row.occurred_at.timestamp()) // 60
-        if place != last_place:
-            last_place = place
+        occurred_at = row.occurred_at
+        # Mostly it is the minute of the event before: that is seen faster than a minute is looked up.
+        if row.project_id is not project_id or not begins <= occurred_at < ends:
+            project_id = row.project_id
+            begins = occurred_at.replace(second=0, microsecond=0)
+            ends = begins + _A_MINUTE
+            place = project_id.int, int(begins.timestamp()) // 60
             found = minutes.get(place)
             cell = minutes[place] = found or _Minute(level_for(_seen.get(place, 0)))
         cell.seen += 1
@@ -139,7 +145,7 @@ def forget_people(project_id: UUID, now: datetime) -> None:
     this_minute = int(now.timestamp()) // MINUTE.seconds
     # As far back as they are kept, and as far ahead as an event may be.
     oldest = this_minute - MINUTE.kept_s // MINUTE.seconds - 1
-    slots = range(oldest, this_minute + MAX_AHEAD // timedelta(minutes=1) + 1)
+    slots = range(oldest, this_minute + MAX_AHEAD // _A_MINUTE + 1)
     redis_client().unlink(*(f"{MINUTE.key(project_id, slot)}:d" for slot in slots))
     tear_project(project_id, now)
 

@@ -8,17 +8,17 @@ from django.db import connection
 
 from tracking.storage.spec import ProjectRef
 
-# The slots of these days, and no others: a project may have many, of days that are not over.
+# The slots of these days, and no others: a project may have many, of days that are not over. Their days by their dates:
+# the start of a day would be taken for the second of two midnights where the clock repeats it.
 _CLEAN = """
 SELECT d.day, d.computed_at
-FROM analytics_daily d
+FROM analytics_daily d LEFT JOIN (
+    SELECT DISTINCT (slot AT TIME ZONE %(zone)s)::date AS day FROM rollup_dirty_slots
+    WHERE project_id = %(project_id)s
+      AND slot >= (%(first)s::date - 2)::timestamptz AND slot < (%(last)s::date + 2)::timestamptz
+) dirty ON dirty.day = d.day
 WHERE d.project_id = %(project_id)s AND d.day >= %(first)s AND d.day <= %(last)s AND d.zone = %(zone)s
-  AND NOT EXISTS (
-      SELECT FROM rollup_dirty_slots s
-      WHERE s.project_id = %(project_id)s
-        AND s.slot >= d.day::timestamp AT TIME ZONE %(zone)s
-        AND s.slot < (d.day + 1)::timestamp AT TIME ZONE %(zone)s
-  )
+  AND dirty.day IS NULL
 ORDER BY d.day
 """
 

@@ -25,8 +25,6 @@ WITHIN_A_DAY = frozenset({"minute", "hour", "day"})
 OF_DAYS = frozenset({None, "day", "week", "month"})
 # More of them make the conditions long and the plan slow; the days between them are read as they are instead.
 MAX_RAW_SPANS = 8
-# Only of some events: what is counted of all events is another number.
-OF_SOME_EVENTS = frozenset({"event_name", "goal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +140,6 @@ def _tables(query: StatsQuery, tallies: frozenset[str], has_keys: bool) -> list[
     dimensions = [each for name in query.dimensions if (each := find(name))] if has_keys else []
     own = [*dimensions, *own_dimensions(query.filters)]
     interval = query.interval if has_keys else None
-    if not has_keys and OF_SOME_EVENTS & set(query.dimensions):
-        return []
     found: list[str] = []
     if not query.filters and ("visitors" not in tallies or visitors_add_up(query, has_keys=has_keys)):
         found += _sums(home, dimensions, interval, tallies)

@@ -16,7 +16,7 @@ from tracking.storage.tallies_sql import Rows, group_by
 
 
 class RawSql:
-    """Of one question, by its keys or all together."""
+    """Of one question, by its keys or all together: also what has no key, having no event name or no goal."""
 
     def __init__(self, query: StatsQuery, params: Parameters, *, has_keys: bool = True) -> None:
         self.query, self.params = query, params
@@ -88,7 +88,7 @@ class RawSql:
     def _events_from(self, spans: tuple[Span, ...], types: str, joins: list[str]) -> str:
         where = self.conditions.where(self.filters, "e")
         conditions = [f"e.project_id = {self.project}", within("e.occurred_at", spans, self.params), types]
-        if "event_name" in self.query.dimensions:
+        if self.has_keys and "event_name" in self.query.dimensions:
             conditions.append("e.event_name <> ''")
         joins = [*joins, *where.joins]
         if self._is_by_goal():
@@ -98,7 +98,7 @@ class RawSql:
         return f"events e {' '.join(joins)} WHERE {' AND '.join([*conditions, *where.conditions])}"
 
     def _is_by_goal(self) -> bool:
-        return "goal" in self.query.dimensions
+        return self.has_keys and "goal" in self.query.dimensions
 
     def _reached(self, spans: tuple[Span, ...]) -> str:
         return (

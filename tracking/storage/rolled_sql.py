@@ -65,6 +65,7 @@ class RolledSql:
             visitor="f.visitor_id" if has_visitors else "",
             day="f.day" if has_visitors and counts_days(self.query, has_keys=self.has_keys) else "",
             counts="" if self.is_alone else "f.visitors > 0",
+            values={name: f"f.{column}" for name, column in columns.items()},
         )
 
     def _bucket(self, moment: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What each tally is, as an aggregate of events (alias e) and of visits (alias v)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracking.storage.tallies import TALLIES
 
@@ -52,7 +52,8 @@ class Rows:
     """Rows to be tallied: FROM and WHERE, and what stands for each key (by name), for the visitor and for their day.
 
     tallies: an aggregate each. visitor: "" when visitors are not counted one by one; day: "" when a visitor counts
-    once. counts: whether a row counts its visitor; "" when each does.
+    once. counts: whether a row counts its visitor; "" when each does. values: what the tallies are of one row, where
+    that can be said: rows that are few enough need not be added up twice.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Rows:
     visitor: str = ""
     day: str = ""
     counts: str = ""
+    values: dict[str, str] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -80,7 +82,7 @@ def tallied_together(several: Sequence[Rows]) -> tuple[str, list[str]]:
     """One row a key, a visitor who is in more than one of these counted once; and the names of the tallies."""
     first, *_ = several
     names = [name for name in TALLIES if any(name in rows.tallies for rows in several)]
-    union = " UNION ALL ".join(by_visitor(rows, names) for rows in several)
+    union = " UNION ALL ".join((_each if rows.values else by_visitor)(rows, names) for rows in several)
     by = _visitor_keys(first)
     inner = ", ".join([*by, *combined(names), "bool_or(counts) AS counts"])
     return _per_key(first, f"SELECT {inner} FROM ({union}) of_each{group_by(by)}", names), ["visitors", *names]
@@ -88,11 +90,19 @@ def tallied_together(several: Sequence[Rows]) -> tuple[str, list[str]]:
 
 def by_visitor(rows: Rows, names: Iterable[str]) -> str:
     """One row a key and visitor, with the tallies of these names (null those that the rows have not) and `counts`."""
-    keys = rows.keys | {"visitor": rows.visitor} | ({"visitor_day": rows.day} if rows.day else {})
-    tallies = {name: rows.tallies.get(name, f"NULL::{TALLIES[name].type}") for name in names}
+    keys = _visitor_keys(rows)
     counts = f"bool_or({rows.counts})" if rows.counts else "true"
-    selected = [f"{sql} AS {name}" for name, sql in (keys | tallies | {"counts": counts}).items()]
-    return f"SELECT {', '.join(selected)} FROM {rows.source}{group_by(keys)}"
+    return f"SELECT {_columns(keys, rows.tallies, names, counts)} FROM {rows.source}{group_by(keys)}"
+
+
+def _each(rows: Rows, names: Iterable[str]) -> str:
+    """The same columns, of every row."""
+    return f"SELECT {_columns(_visitor_keys(rows), rows.values, names, rows.counts or 'true')} FROM {rows.source}"
+
+
+def _columns(keys: dict[str, str], tallies: dict[str, str], names: Iterable[str], counts: str) -> str:
+    columns = keys | {name: tallies.get(name, f"NULL::{TALLIES[name].type}") for name in names} | {"counts": counts}
+    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
 
 def _per_key(rows: Rows, of_visitors: str, names: list[str]) -> str:
@@ -100,8 +110,8 @@ def _per_key(rows: Rows, of_visitors: str, names: list[str]) -> str:
     return f"SELECT {outer} FROM ({of_visitors}) by_visitor{group_by(rows.keys)}"
 
 
-def _visitor_keys(rows: Rows) -> list[str]:
-    return [*rows.keys, "visitor", *(["visitor_day"] if rows.day else [])]
+def _visitor_keys(rows: Rows) -> dict[str, str]:
+    return rows.keys | {"visitor": rows.visitor} | ({"visitor_day": rows.day} if rows.day else {})
 
 
 def combined(names: Iterable[str]) -> list[str]:

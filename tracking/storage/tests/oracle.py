@@ -194,10 +194,11 @@ class Oracle:
         home = self.home()
         events: dict[tuple, list[EventRow]] = defaultdict(list)
         visits: dict[tuple, list[Visit]] = defaultdict(list)
+        matching: list[EventRow] = []
         if home != "visits":
-            for event in self.events:
-                is_named = "event_name" not in self.query.dimensions or event.event_name
-                if self.is_within(event.occurred_at) and is_named and self.fulfils(event):
+            matching = [event for event in self.events if self.is_within(event.occurred_at) and self.fulfils(event)]
+            for event in matching:
+                if "event_name" not in self.query.dimensions or event.event_name:
                     for keys in self.keys(event, event.occurred_at):
                         events[keys].append(event)
         if home == "events":
@@ -212,7 +213,7 @@ class Oracle:
                         visits[keys].append(visit)
         if not self.query.dimensions and not self.query.interval:
             events[()], visits[()]
-        whole = Figures(self, home, *([one for group in each.values() for one in group] for each in (events, visits)))
+        whole = Figures(self, home, matching, [visit for group in visits.values() for visit in group])
         all_visits = self.all_visits()
         found = []
         for keys in sorted(events.keys() | visits.keys()):

@@ -6,8 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tracking.storage.base import EventStore
+from tracking.storage.rows import EventRow
 from tracking.storage.spec import Period, ProjectRef, Row, StatsQuery
-from tracking.storage.tests.builders import NOW, SITE
+from tracking.storage.tests.builders import NOW, SITE, event
 
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -17,6 +18,11 @@ def days(zone: ZoneInfo, start: datetime, count: int) -> Period:
     midnight = start.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     end = (midnight.replace(tzinfo=None) + timedelta(days=count)).replace(tzinfo=zone)
     return Period(midnight, end, zone)
+
+
+def visit_at(moment: datetime, session_id: int, **fields: Any) -> EventRow:
+    """The event that opens a visit at this moment."""
+    return event(occurred_at=moment, session_started_at=moment, session_id=session_id, **fields)
 
 
 def question(metrics: str, *dimensions: str, project_id: UUID = SITE, **fields: Any) -> StatsQuery:

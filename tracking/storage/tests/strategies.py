@@ -83,7 +83,7 @@ def visits(draw: st.DrawFn, sites: list[UUID], around: datetime) -> list[EventRo
     }
     rows = [draw(events(shared, started_at, "pageview"))]
     occurred_at = started_at
-    for _ in range(draw(st.integers(0, 4))):
+    for _ in range(draw(st.integers(0, 6))):
         occurred_at += timedelta(minutes=draw(st.sampled_from([0, 0, 1, 25, 600])))
         rows.append(draw(events(shared, occurred_at)))
     if draw(st.integers(0, 4)) == 0:  # delivered later, and earlier than the event that opened the visit
@@ -93,7 +93,7 @@ def visits(draw: st.DrawFn, sites: list[UUID], around: datetime) -> list[EventRo
 
 @st.composite
 def events(draw: st.DrawFn, shared: dict, occurred_at: datetime, event_type: str = "") -> EventRow:
-    often = ["pageview", "pageview", "custom", "engagement", "engagement"]
+    often = ["pageview", "pageview", "custom", *["engagement"] * 4]
     event_type = event_type or draw(st.sampled_from([*often, *EVENT_TYPES]))
     fields = {
         "event_id": UUID(int=draw(st.integers(0, 2**96 - 1))),
@@ -105,7 +105,7 @@ def events(draw: st.DrawFn, shared: dict, occurred_at: datetime, event_type: str
         "event_name": draw(st.sampled_from(VALUES["event_name"])) if event_type == "custom" else "",
     }
     if event_type == "engagement":
-        fields["engaged_ms"] = draw(st.none() | st.integers(0, 50) | st.integers(0, 2**40))
+        fields["engaged_ms"] = draw(st.integers(0, 50) | st.integers(0, 2**40) | st.none())
         fields["scroll_depth"] = draw(st.none() | st.integers(0, 100))
     if draw(st.integers(0, 3)) == 0:
         fields["value"] = draw(st.sampled_from([0.0, 10.0, -2.5, 0.1]))
@@ -144,7 +144,9 @@ class Scene:
 def scenes(draw: st.DrawFn, sites: list[UUID]) -> Scene:
     zone, around = draw(st.sampled_from(SCENES))
     # A session_id is a hash of 64 bits: two visits that share one are no scene of real life.
-    several = st.lists(visits(sites, around), min_size=1, max_size=10, unique_by=lambda rows: rows[0].session_id)
+    several = st.lists(
+        visits(sites, around), min_size=draw(st.integers(1, 6)), max_size=10, unique_by=lambda rows: rows[0].session_id
+    )
     found = [row for visit in draw(several) for row in visit]
     for _ in range(draw(st.integers(0, 2))):  # what a page tells when no visit of its visitor is known
         lost = {"project_id": sites[0], "session_id": 0, "session_started_at": None, "visitor_id": 7}
@@ -183,7 +185,8 @@ def trees(leaves: st.SearchStrategy[Condition], depth: int = 3) -> st.SearchStra
 
 
 CONDITIONS = trees(filters() | filters() | st.builds(HasDone, trees(filters(), 2)))
-FILTERS = st.lists(CONDITIONS, max_size=2).map(tuple)
+# Often none, since most trees leave little to count.
+FILTERS = st.just(()) | st.lists(CONDITIONS, min_size=1, max_size=2).map(tuple)
 
 
 @st.composite

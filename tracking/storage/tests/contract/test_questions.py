@@ -7,17 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracking.storage.base import EventStore
-from tracking.storage.rows import EventRow
 from tracking.storage.spec import Filter
 from tracking.storage.tests.builders import DAY, MINUTE, NOW, OTHER_SITE, event, message
-from tracking.storage.tests.questions import answer, days, question
+from tracking.storage.tests.questions import answer, days, question, visit_at
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR = 60 * MINUTE
-
-
-def visit_at(moment: datetime, session_id: int, **fields: Any) -> EventRow:
-    return event(occurred_at=moment, session_started_at=moment, session_id=session_id, **fields)
 
 
 def test_a_project_without_events_has_zeros_and_no_ratios(store: EventStore) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,10 +13,10 @@ from tracking.storage.base import EventStore, Whom
 from tracking.storage.plan import FACTS, ROLLUPS, SUMS
 from tracking.storage.rows import EventRow
 from tracking.storage.spec import ProjectRef, StatsQuery
-from tracking.storage.tests.builders import DAY, NOW
+from tracking.storage.tests.builders import DAY, MINUTE, NOW, SITE, message
 from tracking.storage.tests.comparison import QUESTIONS_EACH, by_keys, tried
 from tracking.storage.tests.oracle import Oracle
-from tracking.storage.tests.questions import flat
+from tracking.storage.tests.questions import answer, days, flat, visit_at
 from tracking.storage.tests.strategies import Scene, possible, questions, scenes
 
 PATHS = {"any": ROLLUPS, "sums": SUMS, "facts": frozenset({FACTS}), "raw": frozenset()}
@@ -85,8 +85,22 @@ def test_a_project_that_moves_to_another_zone_is_answered_in_the_new_one(
     refresh(store, ProjectRef(scene.sites[0], scene.zone), scene)
     zone = ZoneInfo(data.draw(st.sampled_from(["UTC", "Pacific/Auckland", "Asia/Kolkata"]), label="zone"))
     moved = replace(scene, zone=zone)
-    for days in (0, 2, 100):  # none is added up anew, some are, all are
-        for _ in range(min(days, 2)):
-            refresh(store, ProjectRef(scene.sites[0], zone), scene, budget_s=0 if days < 100 else 60)
+    for added_up in (0, 2, 100):  # none is added up anew, some are, all are
+        for _ in range(min(added_up, 2)):
+            refresh(store, ProjectRef(scene.sites[0], zone), scene, budget_s=0 if added_up < 100 else 60)
         for _ in range(2):
             check(store, scene, scene.events, data.draw(rolled_up_questions(moved), label="question"))
+
+
+def test_a_late_event_of_an_hour_that_midnight_repeats_is_seen(store: EventStore) -> None:
+    havana = ZoneInfo("America/Havana")
+    midnight = datetime(2026, 11, 1, 4, tzinfo=UTC)  # 00:00 there, and an hour later 00:00 again
+    project = ProjectRef(SITE, havana)
+    first, late = (visit_at(midnight + n * 30 * MINUTE, n, visitor_id=n) for n in (1, 0))
+    store.append(message(first))
+    store.refresh_rollups(project, midnight + 2 * DAY, budget_s=60)
+    period = days(havana, midnight, 1)
+    assert answer(store, "visitors visits", zone=havana, period=period) == [(1, 1)]
+    store.append(message(late))
+    assert answer(store, "visitors visits", zone=havana, period=period) == [(2, 2)]
+    assert answer(store, "visitors visits", zone=havana, period=days(havana, midnight - DAY, 1)) == [(0, 0)]

@@ -56,6 +56,17 @@ def conclude(settled: Sequence[Settled], now: datetime) -> None:
             counting.learn(answer)
 
 
+def note_stored(project_id: UUID, first_at: datetime, now: datetime) -> None:
+    """Events from first_at on were stored by another way than the journal. Never raises: without Redis nobody
+    remembers anything.
+    """
+    try:
+        windows.tear_project(project_id, now)
+        data_versions.bump(project_id, first_at, now)
+    except redis.RedisError as error:
+        log.warning("stored_events_not_noted", error=type(error).__name__)
+
+
 def _repair(messages: Iterable[Message], now: datetime) -> None:
     """The store had these already. When they are still here, a worker died (or is just about to conclude): what it
     may not have counted is not taken for counted, and what it may not have told is told.

@@ -6,7 +6,7 @@ run again and goes on, and nothing is there twice. The project takes no events o
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID, uuid5
@@ -23,6 +23,7 @@ from reports.exports.imported_rows import RowsOfProject, require_object
 from reports.exports.retained import Retained
 from reports.exports.tar_entries import NotAnArchive
 from reports.models import ImportedArchive, Segment
+from tracking.conclusion import note_stored
 from tracking.models import LedgerHour
 from tracking.storage import get_store
 from tracking.storage.base import PoisonEvent
@@ -114,6 +115,7 @@ class _Import:
                     self._take(part.section, some, uuid5(self.project.pk, f"{part.name}/{number}"))
                     self.done += len(some)
                     self.progress(self.done, self.total)
+        note_stored(self.project.pk, datetime.fromtimestamp(0, UTC), self.now)
 
     def _take(self, section: str, some: list[Any], batch_id: UUID) -> None:
         match section:

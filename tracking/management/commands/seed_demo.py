@@ -13,6 +13,7 @@ from analytics_pulse import clock
 from projects.actions.projects import delete_project
 from projects.models import Project, User
 from tracking import accounting
+from tracking.conclusion import note_stored
 from tracking.demo import account, traffic
 from tracking.demo.progress import Progress
 from tracking.pipeline import RETRYABLE, run_pipeline
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 progress.show(_share(reached, until, days), f"{events:,} events, {reached:%d %b}")
         except RETRYABLE as error:
             raise CommandError(f"{type(error).__name__}: {error}. Run it again, and it goes on from here.") from error
+        note_stored(project.pk, until - timedelta(days=days), until)
         progress.show(1, f"{events:,} events in {time.monotonic() - started_at:.1f} s")
 
 

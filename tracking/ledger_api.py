@@ -84,6 +84,10 @@ class AnswerSerializer(LedgerSerializer):
         return {"from": serializers.DateTimeField(), "to": serializers.DateTimeField(), **super().get_fields()}
 
 
+# In others nothing was ever counted, and at the ends of the calendar there is no day before or after.
+YEARS = range(1970, 2200)
+
+
 class LedgerView(APIView):
     @extend_schema(
         tags=["Operation"],
@@ -154,16 +158,22 @@ def _moment(
     if not text:
         return None
     try:
-        if day := parse_date(text):
-            return _midnight(day + timedelta(days=is_end), project)
-        moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)  # what a plus in a URL has become
-        if moment is not None:
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=project.zone)
-            return aware.astimezone(UTC)
+        found = _read(text, project, is_end=is_end)
+        if found is not None and found.year in YEARS:
+            return found
     except (ValueError, OverflowError):
         pass
     faults.append(_fault(name, "invalid_date", "such as 2026-11-20 or 2026-11-20T14:00:00Z"))
     return None
+
+
+def _read(text: str, project: Project, *, is_end: bool) -> datetime | None:
+    if day := parse_date(text):
+        return _midnight(day + timedelta(days=is_end), project)
+    moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)  # what a plus in a URL has become
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=project.zone)).astimezone(UTC)
 
 
 def _midnight(day: date, project: Project) -> datetime:

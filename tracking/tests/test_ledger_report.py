@@ -166,6 +166,10 @@ def test_the_api_takes_days_of_the_project(client, project, api_key):
         ({"to": "2026-13-01"}, "to"),
         ({"from": "2026-11-18", "to": "2026-11-01"}, "from"),
         ({"from": "2026-01-01", "to": "2026-11-01"}, "from"),
+        ({"to": "0979-03-17T08:29:02+23:53"}, "to"),
+        ({"to": "0001-01-01T00:00:00Z"}, "to"),
+        ({"to": "9999-12-31"}, "to"),
+        ({"from": "0001-01-01T00:00:00+23:00"}, "from"),
     ],
 )
 def test_the_api_says_what_is_wrong_with_a_range(client, project, api_key, query, name):

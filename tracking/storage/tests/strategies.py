@@ -68,8 +68,11 @@ PARTS = ["", "a", "/", "b", "%", "_", "oo", "\\", "US", "0"]
 @st.composite
 def visits(draw: st.DrawFn, sites: list[UUID], around: datetime) -> list[EventRow]:
     """One visit: an opening event, and others minutes or hours apart, some at the same instant, some before it."""
-    site, session_id = draw(st.sampled_from(sites)), draw(st.integers(1, 2**62))
-    started_at = around + timedelta(minutes=draw(st.integers(-72, 72) | st.integers(-250, 250)) * 30)
+    site, session_id = draw(st.sampled_from([*sites[:1] * 3, *sites])), draw(st.integers(1, 2**62))
+    pages = draw(st.lists(st.sampled_from(VALUES["page"]), min_size=1, max_size=2))
+    started_at = around + timedelta(
+        minutes=draw(st.integers(-9, 9) | st.integers(-72, 72) | st.integers(-250, 250)) * 30
+    )
     shared = {
         "project_id": site,
         "session_id": session_id,
@@ -81,36 +84,36 @@ def visits(draw: st.DrawFn, sites: list[UUID], around: datetime) -> list[EventRo
         "device_type": draw(st.sampled_from(VALUES["device"])),
         "screen_width": draw(st.sampled_from([None, 320, 575, 576, 991, 992, 1439, 1440])),
     }
-    rows = [draw(events(shared, started_at, "pageview"))]
+    rows = [draw(events(shared, pages, started_at, "pageview"))]
     occurred_at = started_at
     for _ in range(draw(st.integers(0, 6))):
-        occurred_at += timedelta(minutes=draw(st.sampled_from([0, 0, 1, 25, 600])))
-        rows.append(draw(events(shared, occurred_at)))
-    if draw(st.integers(0, 4)) == 0:  # delivered later, and earlier than the event that opened the visit
-        rows.append(draw(events(shared, started_at - timedelta(minutes=draw(st.sampled_from([1, 20]))))))
+        occurred_at += timedelta(minutes=draw(st.sampled_from([1, 0, 25, 0, 600])))
+        rows.append(draw(events(shared, pages, occurred_at)))
+    if draw(st.integers(0, 4)) == 4:  # delivered later, and earlier than the event that opened the visit
+        rows.append(draw(events(shared, pages, started_at - timedelta(minutes=draw(st.sampled_from([1, 20]))))))
     return rows
 
 
 @st.composite
-def events(draw: st.DrawFn, shared: dict, occurred_at: datetime, event_type: str = "") -> EventRow:
-    often = ["pageview", "pageview", "custom", *["engagement"] * 4]
-    event_type = event_type or draw(st.sampled_from([*often, *EVENT_TYPES]))
+def events(draw: st.DrawFn, shared: dict, pages: list[str], occurred_at: datetime, event_type: str = "") -> EventRow:
+    often = st.sampled_from(["engagement", "pageview", "engagement", "custom"])
+    event_type = event_type or draw(often | often | st.sampled_from(list(EVENT_TYPES)))
     fields = {
         "event_id": UUID(int=draw(st.integers(0, 2**96 - 1))),
         "occurred_at": occurred_at,
         "event_type": event_type,
-        "path": draw(st.sampled_from([*VALUES["page"], "/", "/", "/"])),
+        "path": draw(st.sampled_from(pages)),
         "title": draw(st.sampled_from(VALUES["title"])),
         "hostname": draw(st.sampled_from(VALUES["hostname"])),
         "event_name": draw(st.sampled_from(VALUES["event_name"])) if event_type == "custom" else "",
     }
     if event_type == "engagement":
         fields["engaged_ms"] = draw(st.integers(0, 50) | st.integers(0, 2**40) | st.none())
-        fields["scroll_depth"] = draw(st.none() | st.integers(0, 100))
-    if draw(st.integers(0, 3)) == 0:
+        fields["scroll_depth"] = draw(st.integers(0, 100) | st.integers(0, 100) | st.none())
+    if draw(st.integers(0, 3)) == 3:
         fields["value"] = draw(st.sampled_from([0.0, 10.0, -2.5, 0.1]))
         fields["currency"] = draw(st.sampled_from(["EUR", "EUR", "USD", ""]))
-    if draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 2)) == 2:
         plan = st.sampled_from(["pro", "Free", "", None])
         odd = st.sampled_from([3, True, None, {"a": 1}, "3"])
         fields["custom_data"] = draw(st.fixed_dictionaries({}, optional={"plan": plan, "100% {row}'s": odd}))
@@ -150,7 +153,7 @@ def scenes(draw: st.DrawFn, sites: list[UUID]) -> Scene:
     found = [row for visit in draw(several) for row in visit]
     for _ in range(draw(st.integers(0, 2))):  # what a page tells when no visit of its visitor is known
         lost = {"project_id": sites[0], "session_id": 0, "session_started_at": None, "visitor_id": 7}
-        found.append(draw(events(lost, around + timedelta(minutes=draw(st.integers(-500, 500))), "engagement")))
+        found.append(draw(events(lost, ["/"], around + timedelta(minutes=draw(st.integers(-500, 500))), "engagement")))
     for number, row in enumerate(found):  # no two alike, and in any order
         row.event_id = UUID(int=row.event_id.int << 32 | number)
     reached = [
@@ -191,8 +194,11 @@ FILTERS = st.just(()) | st.lists(CONDITIONS, min_size=1, max_size=2).map(tuple)
 
 @st.composite
 def periods(draw: st.DrawFn, zone: ZoneInfo, around: datetime) -> Period:
-    period = days(zone, around + timedelta(days=draw(st.integers(-5, 3))), draw(st.integers(1, 8)))
-    if draw(st.integers(0, 3)) == 0:
+    # Most of them meet what happened; a day before and after the clock changes, and all there is.
+    usual = [(-6, 13), (-6, 13), (-1, 1), (-1, 2), (-1, 3), (0, 1), (0, 2), (-2, 4), (1, 2), (-3, 3)]
+    shift, count = draw(st.sampled_from(usual) | st.tuples(st.integers(-5, 3), st.integers(1, 8)))
+    period = days(zone, around + timedelta(days=shift), count)
+    if draw(st.integers(0, 3)) == 3:
         middle = around + timedelta(minutes=draw(st.integers(-3000, 600)))
         period = Period(middle, middle + timedelta(minutes=draw(st.integers(1, 1200) | st.integers(1, 8000))), zone)
     return period

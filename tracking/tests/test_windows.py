@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from tracking import delivery, journal
+from tracking import conclusion, delivery, journal
 from tracking.connections import redis_client
 from tracking.envelope import Message
 from tracking.realtime import reading, sizes, windows
@@ -254,3 +254,9 @@ def test_the_number_of_a_visitor_is_in_the_details_of_a_minute_only_until_somebo
     windows.forget_people(project.id, NOW)
     assert not any(number in client.dump(name) for name in client.scan_iter(f"{sizes.PREFIX}*"))
     assert recent(project.id) is None
+
+
+def test_what_is_stored_past_the_journal_is_read_from_the_store(project):
+    conclusion.note_stored(project.id, NOW - timedelta(days=3), NOW)
+    assert recent(project.id) is None
+    assert reading.visitors(project.id, NOW + MINUTE, END) == 0

@@ -89,10 +89,8 @@ def refresh_day(project: ProjectRef, day: date) -> bool:
         cursor.execute(_SETTINGS)
         cursor.execute(_CLEAN, asked)
         _forget(cursor, project, [day])
-        cursor.execute(rollup_sql.DROP_EVENTS)
         for statement in rollup_sql.STATEMENTS:
             cursor.execute(statement, asked)
-        cursor.execute(rollup_sql.DROP_EVENTS)
     return True
 
 

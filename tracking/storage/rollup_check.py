@@ -14,10 +14,8 @@ WITH clean AS (
     SELECT d.day, d.pageviews, d.visits
     FROM analytics_daily d
     WHERE d.project_id = %(project_id)s AND d.day >= %(first)s AND d.day <= %(last)s AND d.zone = %(zone)s
-      AND NOT EXISTS (
-          SELECT FROM rollup_dirty_slots s
-          WHERE s.project_id = %(project_id)s AND s.slot >= d.day::timestamp AT TIME ZONE %(zone)s
-            AND s.slot < (d.day + 1)::timestamp AT TIME ZONE %(zone)s
+      AND d.day NOT IN (
+          SELECT (slot AT TIME ZONE %(zone)s)::date FROM rollup_dirty_slots WHERE project_id = %(project_id)s
       )
 ), seen AS (
     SELECT (occurred_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS pageviews

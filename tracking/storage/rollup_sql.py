@@ -47,10 +47,8 @@ _CONVERTED = """
     SELECT DISTINCT c.session_id FROM goal_completions c
     WHERE c.project_id = %(project_id)s AND c.occurred_at >= %(wide_start)s AND c.occurred_at < %(wide_end)s"""
 
-DROP_EVENTS = "DROP TABLE IF EXISTS pg_temp.day_events"
 # What belongs to no visit (engagement without one) is of nobody.
-EVENTS = f"""
-CREATE TEMP TABLE day_events ON COMMIT DROP AS
+_DAY_EVENTS = f"""
 SELECT e.visitor_id, e.session_id, {_touch_of("e")} AS touch, e.event_id, e.occurred_at,
        date_trunc('hour', e.occurred_at, %(zone)s) AS hour, e.event_type = ANY(%(visitor_types)s::text[]) AS counts,
        coalesce(reached.goals, 0) AS completions, e.value, e.engaged_ms, e.scroll_depth,
@@ -60,6 +58,10 @@ FROM events e LEFT JOIN (
 ) reached ON reached.event_id = e.event_id AND reached.occurred_at = e.occurred_at
 WHERE {_EVENTS} AND e.session_id <> 0
 """
+# Gone with the transaction. In one that spans several days (a test's) it is there already.
+MAKE_EVENTS = f"CREATE TEMP TABLE IF NOT EXISTS day_events ON COMMIT DROP AS {_DAY_EVENTS} WITH NO DATA"
+EMPTY_EVENTS = "TRUNCATE pg_temp.day_events"
+EVENTS = f"INSERT INTO pg_temp.day_events {_DAY_EVENTS}"
 # Some sums of rows of day_events (`row`), by column.
 _SUMS = {
     "pageviews": "count(*) FILTER (WHERE row.event_type = 'pageview')",
@@ -283,5 +285,5 @@ BY_EVENT = _capped(
     WHERE dimension <> 'event_name' OR value <> ''""",
 )
 
-STATEMENTS = (EVENTS, FACTS, HOURLY, DAILY, BY_SHARED, BY_VISIT, BY_EVENT)
+STATEMENTS = (MAKE_EVENTS, EMPTY_EVENTS, EVENTS, FACTS, HOURLY, DAILY, BY_SHARED, BY_VISIT, BY_EVENT)
 DIMENSION_NAMES = (*SHARED, *OF_VISITS, *OF_EVENTS, "goal")

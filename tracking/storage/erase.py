@@ -10,11 +10,13 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tracking.envelope import Message
+from tracking.storage import dirty, rollup
 from tracking.storage.base import Erased, Whom
 from tracking.storage.failures import translated
 from tracking.storage.spec import ProjectRef
 
 _INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
 # Each MIN and MAX is the first entry of an index, a partition.
 _SPAN = """
 SELECT least(min(e.first), min(v.first), min(q.first)), greatest(max(e.last), max(v.last), max(q.last))
@@ -48,6 +50,12 @@ DELETE FROM events
 WHERE project_id = %(project_id)s AND occurred_at >= %(first)s AND occurred_at < %(last)s
   AND (session_id = ANY(%(sessions)s::int8[]) OR {_THEIR_EVENT})
 RETURNING event_id, occurred_at, visitor_id
+"""
+# At once, and not when their days are added up anew. A day around, should another zone have cut them.
+_DELETE_ADDED_UP = """
+DELETE FROM analytics_visits
+WHERE project_id = %(project_id)s AND day >= %(first_day)s AND day <= %(last_day)s
+  AND session_id = ANY(%(sessions)s::int8[])
 """
 _DELETE_COMPLETIONS = """
 DELETE FROM goal_completions
@@ -95,6 +103,7 @@ def erase(project: ProjectRef, whom: Whom, start: datetime, end: datetime, *, re
         "received_until": received_until,
     }
     with transaction.atomic(), connection.cursor() as cursor:
+        rollup.lock(cursor, project.id)  # a refresh that is under way would bring back what goes here
         cursor.execute(_SESSIONS, asked)
         asked["sessions"] = [session_id for (session_id,) in cursor.fetchall()]
         cursor.execute(_LOCK_VISITS, asked)
@@ -108,14 +117,19 @@ def erase(project: ProjectRef, whom: Whom, start: datetime, end: datetime, *, re
         cursor.execute(_DELETE_COMPLETIONS, asked | {"event_ids": [event_id for event_id, _, _ in events]})
         completions = cursor.rowcount
         quarantined = _erase_quarantined(cursor, whom, asked)
-    moments = {occurred_at for _, occurred_at, _ in events}.union(*((v.started_at, v.last_at) for v in visits))
+        moments = {occurred_at for _, occurred_at, _ in events}.union(*((v.started_at, v.last_at) for v in visits))
+        days = frozenset(moment.astimezone(project.zone).date() for moment in moments)
+        dirty.mark(cursor, [(project.id, moment) for moment in moments])
+        if days:
+            around = {"first_day": min(days) - _DAY, "last_day": max(days) + _DAY}
+            cursor.execute(_DELETE_ADDED_UP, asked | around)
     return Erased(
         events=len(events),
         visits=len(visits),
         completions=completions,
         quarantined=quarantined,
         visitor_ids=frozenset([v.visitor_id for v in visits] + [visitor_id for _, _, visitor_id in events]),
-        days=frozenset(moment.astimezone(project.zone).date() for moment in moments),
+        days=days,
     )
 
 

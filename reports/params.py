@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.http import QueryDict
 
@@ -89,7 +90,8 @@ def question(
         period = _period(params, project, now, default)
     except PeriodError as error:
         faults.append(fault(error.parameter, error.code, str(error)))
-    filters = (*_filters(params.getlist("f"), faults), *_json_filters(params.getlist("filters"), faults))
+    segment = None if who is None else partial(segments.conditions_of, project, who)
+    filters = (*_filters(params.getlist("f"), faults), *_json_filters(params.getlist("filters"), faults, segment))
     applied = tuple(_segments(params.getlist("segment"), project, who, faults))
     if faults:
         raise InvalidParams(errors=faults)
@@ -205,7 +207,9 @@ def _parts(text: str) -> tuple[str, str, str]:
     return ":".join(words[:at]), operator, ":".join(words[at + 1 :])
 
 
-def _json_filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Condition]:
+def _json_filters(
+    texts: Sequence[str], faults: list[dict[str, str]], segment: conditions.FindSegment | None
+) -> Iterator[Condition]:
     """Each `filters` parameter: a list of conditions as JSON."""
     for text in texts[:MAX_FILTERS]:
         try:
@@ -214,7 +218,7 @@ def _json_filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterato
             faults.append(fault("filters", "not_json", 'JSON such as [["is", "country", ["DE"]]]'))
             continue
         found = Faults()
-        yield from conditions.parse(value, "", found)
+        yield from conditions.parse(value, "", found, segment=segment)
         faults.extend(found.of_parameter("filters"))
 
 

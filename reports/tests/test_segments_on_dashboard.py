@@ -71,6 +71,17 @@ def test_a_segment_is_a_filter_of_the_routes_too(client, address, project, germa
     assert refused.json()["errors"][0]["code"] == "unknown_segment"
 
 
+def test_a_segment_is_a_filter_among_others_in_json(client, address, project, germans, mine, api_key):
+    def overview(segment):
+        url = f"/api/v1/projects/{project.pk}/analytics/overview"
+        filters = json.dumps([["not", ["is", "segment", [str(segment.pk)]]]])
+        return client.get(url, {"filters": filters}, headers={"X-API-Key": api_key})
+
+    answer = overview(germans).json()
+    assert (answer["visitors"], answer["query"]["filters"]) == (1, [["not", GERMANY[0]]])
+    assert overview(mine).json()["errors"][0]["code"] == "unknown_segment"
+
+
 def test_the_menu_shows_the_teams_and_ones_own(alice_client, client, bob, address, project, germans, mine):
     assert text(menu(alice_client, project)).startswith("Germans Mine , only you see it")
     client.force_login(bob)

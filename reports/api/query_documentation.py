@@ -208,7 +208,7 @@ EXPLAINED = OpenApiExample(
             "timezone": "Europe/Berlin",
             "rolled_up_at": "2026-11-20T02:00:41Z",
             "comparison_date_range": ["2026-09-22T00:00:00+02:00", "2026-10-21T12:05:00+02:00"],
-            "excluded": {"quarantined": 214, "by_reason": {"bot": 201, "referrer_spam": 13}},
+            "excluded": {"quarantined": 214, "by_reason": {"bot": 201, "spam_referrer": 13}},
             "warnings": [{"code": "visitors_by_day", "detail": "Without cookies a visitor is a visitor of one day: …"}],
         },
         "query": {

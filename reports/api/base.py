@@ -1,6 +1,5 @@
 """What every route of the stats API does first: who asks, about which project, and what."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from reports.account import account
 from reports.api import allowance, answers
 from reports.narrowing import advice
 from reports.params import InvalidParams, Question, fault
+from tracking.install import first_event_of
 from tracking.leases import Allowance
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 from tracking.storage.spec import StatsQuery, StatsResult
@@ -46,17 +46,16 @@ class StatsView(APIView):
     allowance: Allowance | None = None
     # What is asked, to say what would help when it takes too long.
     asked: StatsQuery | None = None
-    first_event_at: datetime | None = None
+    asked_of: Project
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.allowance = allowance.spend(request)
 
     def project(self, request: Request, project_id: UUID) -> Project:
-        """Raises Http404 and InsufficientScope."""
-        project = get_project_for(who(request), project_id)
-        self.first_event_at = project.first_event_at
-        return project
+        """Raises Http404, InsufficientScope and StoreUnavailable."""
+        self.asked_of = get_project_for(who(request), project_id)
+        return self.asked_of
 
     def question(self, request: Request, project_id: UUID, *, default: str = periods.DEFAULT) -> Question:
         """What the query string asks, by default about this period. Raises also InvalidParams and StaleSegment."""
@@ -67,9 +66,9 @@ class StatsView(APIView):
 
     def meta(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:
         """What an answer says of itself."""
-        now = clock.now()
+        now, first_event_at = clock.now(), first_event_of(self.asked_of)
         includes_now = query.period.start <= now < query.period.end
-        meta = account(query, result, now, includes_now=includes_now, first_event_at=self.first_event_at)
+        meta = account(query, result, now, includes_now=includes_now, first_event_at=first_event_at)
         return meta | ({"total_rows": result.meta["total_rows"]} if query.dimensions else {})
 
     def tail(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:

@@ -31,6 +31,16 @@ def test_the_overview_of_days_includes_the_last_one(get):
     assert get("analytics/overview", startDate="2026-11-19", endDate="2026-11-20")["visits"] == 3
 
 
+@pytest.mark.usefixtures("three_visits")
+def test_an_answer_says_how_fresh_it_is_and_what_to_know_of_it(get):
+    meta = get("analytics/overview", period="7d")["meta"]
+    assert (meta["as_of"], meta["includes_now"], meta["timezone"]) == ("2026-11-20T11:00:00.000Z", True, "Europe/Berlin")
+    assert meta["excluded"] == {"quarantined": 0, "by_reason": {}}
+    assert [each["code"] for each in meta["warnings"]] == ["visitors_by_day", "before_first_event"]
+    assert "2026-11-19" in meta["warnings"][1]["detail"]
+    assert not get("analytics/overview", period="yesterday")["meta"]["includes_now"]
+
+
 def test_without_events_counts_are_zero_and_ratios_are_nothing(get):
     answer = get("analytics/overview")
     assert (answer["visitors"], answer["pageviews"], answer["events"]) == (0, 0, 0)

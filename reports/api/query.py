@@ -15,7 +15,7 @@ from reports.api import query_documentation
 from reports.api.base import StatsView, TookTooLong
 from reports.api.json_body import JsonBody
 from reports.query_body import InvalidQuery
-from tracking.install import base_url_of
+from tracking.install import base_url_of, first_event_of
 from tracking.storage import get_store
 from tracking.storage.base import QueryTooLarge
 
@@ -36,6 +36,6 @@ class QueryView(StatsView):
         if faults := patterns.faults(asked.query.filters, request.data, project.pk):
             raise InvalidQuery(errors=faults)
         try:
-            return Response(answer(asked, now, first_event_at=project.first_event_at, base_url=base_url_of(request)))
+            return Response(answer(asked, now, first_event_at=first_event_of(project), base_url=base_url_of(request)))
         except QueryTooLarge as error:
             raise TookTooLong(narrowing.advice(asked.query)) from error

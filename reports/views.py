@@ -40,10 +40,10 @@ def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         question = params.question(with_added_filter(request.GET), project, clock.now(), who=request.user)
     except params.InvalidParams as error:
         if all(each["code"] == "unknown_segment" for each in error.errors):
-            return segment_gone(request, project)
+            return segment_gone(request, project, *(each["parameter"] for each in error.errors))
         return render(request, "400.html", {"problem": error, "project": project}, status=400)
     except StaleSegment as error:
-        return segment_gone(request, project, str(error.detail))
+        return segment_gone(request, project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
     links = DashboardLinks(question, metric if metric in HEADLINES else "")
     if "dimension" in request.GET:
@@ -74,10 +74,11 @@ def with_added_filter(query: QueryDict) -> QueryDict:
     return filtered
 
 
-def segment_gone(request: HttpRequest, project: Project, why: str = "") -> HttpResponse:
-    """What a link shows whose segment is not there any more, or is somebody else's own."""
+def segment_gone(request: HttpRequest, project: Project, *parameters: str, why: str = "") -> HttpResponse:
+    """What a link shows whose segment is not there any more, or is somebody else's own: these parameters name it."""
     rest = request.GET.copy()
-    rest.pop("segment", None)
+    for name in parameters:
+        rest.pop(name, None)
     return render(request, "reports/segment_gone.html", {"project": project, "why": why, "rest": rest}, status=404)
 
 

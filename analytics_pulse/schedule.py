@@ -52,6 +52,9 @@ ENTRIES = (
     Entry(
         "maintain partitions", "tracking.tasks.maintain_partitions", every(hours=1), "months ahead and past retention"
     ),
+    Entry("add days up", "reports.tasks.refresh_due_rollups", every(minutes=10), "what closed, and what changed since"),
+    Entry("add all days up", "reports.tasks.refresh_all_rollups", every(hours=1), "gaps in between"),
+    Entry("check what is added up", "reports.tasks.check_rollups", Daily(hour=2, minute=0), "against the events"),
     Entry("look after exports", "reports.tasks.look_after_exports", every(seconds=30), "go on, tell, and clear up"),
     Entry("clear sessions", "analytics_pulse.tasks.clear_sessions", Daily(hour=3, minute=20), "expired logins"),
 )

@@ -7,8 +7,8 @@ from django.db import connection
 
 from tracking.storage import partitions, rollup
 
-# The list of days that are added up goes first: what is on it is taken for whole. Then events: what is derived from them
-# must not outlive them for a reader who comes in between.
+# The list of days that are added up goes first: what is on it is taken for whole. Then events: what is derived from
+# them must not outlive them for a reader who comes in between.
 _TABLES = ("events", "analytics_visits", "quarantined_events", "goal_completions", "visits")
 # By place, and a partition at a time: from the partitioned table it would read every row of the project on each call.
 _DELETE = """

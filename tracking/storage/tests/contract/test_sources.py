@@ -1,0 +1,59 @@
+"""What an answer says of where it was read, and what that costs."""
+
+from datetime import UTC, datetime
+
+from tracking.storage.base import EventStore
+from tracking.storage.rollup_sql import CAP
+from tracking.storage.spec import Filter, ProjectRef
+from tracking.storage.tests.builders import DAY, NOW, SITE, message
+from tracking.storage.tests.questions import UTC_ZONE, days, question, visit_at
+
+PROJECT = ProjectRef(SITE, UTC_ZONE)
+TODAY = datetime(2026, 11, 20, tzinfo=UTC)
+BOTH_DAYS = days(UTC_ZONE, NOW - DAY, 2)
+
+
+def test_closed_days_are_read_from_rollups_and_today_from_events(store: EventStore) -> None:
+    store.append(message(visit_at(NOW - DAY, 1), visit_at(NOW, 2)))
+    before = store.run(question("visitors", period=BOTH_DAYS))
+    assert (before.meta["source"], before.rows[0].metrics) == ("events", (2,))
+    assert "rolled_up_at" not in before.meta
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    after = store.run(question("visitors visits", period=BOTH_DAYS))
+    assert (after.meta["source"], after.rows[0].metrics) == ("rollup+events+visits", (2, 2))
+    assert after.meta["plan"] == [
+        {"family": "events", "table": "analytics_daily", "from": "2026-11-19", "to": "2026-11-20"},
+        {"family": "events", "table": "events", "from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"},
+        {"family": "visits", "table": "analytics_daily", "from": "2026-11-19", "to": "2026-11-20"},
+        {"family": "visits", "table": "visits", "from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"},
+    ]
+    assert datetime.fromisoformat(after.meta["rolled_up_at"]).tzinfo is not None
+
+
+def test_a_day_that_changed_since_is_not_read_from_rollups(store: EventStore) -> None:
+    store.append(message(visit_at(NOW - DAY, 1)))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    store.append(message(visit_at(NOW - DAY, 2)))
+    changed = store.run(question("visits", period=BOTH_DAYS))
+    assert (changed.meta["source"], changed.rows[0].metrics) == ("visits", (2,))
+
+
+def test_filters_by_where_a_visit_came_from_are_answered_from_facts(store: EventStore) -> None:
+    store.append(message(visit_at(NOW - DAY, 1, country="DE"), visit_at(NOW - DAY, 2)))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    yesterday = days(UTC_ZONE, NOW - DAY, 1)
+    found = store.run(question("visits", period=yesterday, filters=(Filter("country", "is", ("DE",)),)))
+    assert (found.meta["source"], found.rows[0].metrics) == ("rollup", (1,))
+    assert [each["table"] for each in found.meta["plan"]] == ["analytics_visits"]
+
+
+def test_values_beyond_the_cap_are_one_row_and_a_warning(store: EventStore) -> None:
+    rows = [visit_at(NOW - DAY, n, visitor_id=n, path=f"/{n:04}") for n in range(1, CAP + 4)]
+    store.append(message(*rows))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    asked = question("pageviews percentage", "page", period=BOTH_DAYS, limit=3, order_by=(("pageviews", True),))
+    found = store.run(asked)
+    assert found.rows[0].dimensions == ("(other)",)
+    assert found.rows[0].metrics == (3, 100 * 3 / (CAP + 3))
+    assert found.meta["total_rows"] == CAP + 1
+    assert [warning["code"] for warning in found.meta["warnings"]] == ["values_capped"]

@@ -8,6 +8,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 # Two test processes; a file stays in one of them, since a file's tests may share a running product.
 WORKERS ?= 2
+# Made-up questions about made-up events, answered by the store and by plain Python.
+ORACLE := $(addprefix tracking/storage/tests/contract/test_,questions_against_oracle.py sources_agree.py \
+	rollups_against_python.py)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench soak lint format clean
@@ -24,8 +27,9 @@ test: .venv/.installed-dev ## Run the tests on a real PostgreSQL and Redis (ARGS
 bench: .venv/.installed-dev ## Measure ingestion, load generator included (needs wrk; ARGS="batch10")
 	@$(BIN)/python -m bench.ingest $(ARGS)
 
-soak: .venv/.installed-dev ## Kill and stop its parts under load, and count what is stored (SOAK_MINUTES=5)
+soak: .venv/.installed-dev ## Kill its parts under load and count (SOAK_MINUTES=5); made-up questions (ORACLE_EXAMPLES)
 	@$(BIN)/python -m tests.faults.soak $(ARGS)
+	@ORACLE_EXAMPLES=$${ORACLE_EXAMPLES:-3000} $(BIN)/python -m pytest $(ORACLE)
 
 lint: .venv/.installed-dev ## Check style, formatting and types
 	@$(BIN)/ruff check .

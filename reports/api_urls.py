@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from reports.api import (
+    aggregation,
     breakdowns,
     campaigns,
     exports,
@@ -44,4 +45,8 @@ questions = [
         name="api-segment",
     ),
 ]
-urlpatterns = [path("projects/<uuid:project_id>/", include(questions))]
+urlpatterns = [
+    path("aggregation/daily", aggregation.DailyAggregationView.as_view(), name="api-aggregation-daily"),
+    path("aggregation/daily/all", aggregation.WholeAggregationView.as_view(), name="api-aggregation-all"),
+    path("projects/<uuid:project_id>/", include(questions)),
+]

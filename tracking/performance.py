@@ -23,7 +23,7 @@ from projects.models import Role
 from tracking.connections import redis_client
 from tracking.metrics import gauges, totals
 from tracking.metrics.totals import Histogram, Totals
-from tracking.storage import partitions
+from tracking.storage import partitions, rollup_due
 from tracking.storage.base import StoreUnavailable
 from tracking.storage.failures import translated
 
@@ -47,6 +47,7 @@ _EXAMPLE = {
     },
     "totals": {"messages": 5120334, "accepted": 401233000, "stored": 400921000, "duplicate": 4410},
     "partitions": {"ok": True, "ahead_months": 6, "missing": []},
+    "rollups": {"dirty_slots": 12, "oldest_dirty_at": "2026-11-20T06:15:00Z", "refreshed_at": "2026-11-20T08:31:10Z"},
     "versions": {"product": "0.1.0", "python": "3.12.7", "django": "5.2.19", "postgres": "18.1", "redis": "7.4.1"},
 }
 
@@ -98,6 +99,12 @@ class PartitionStateSerializer(serializers.Serializer):
     missing = serializers.ListField(child=serializers.CharField())
 
 
+class RollupStateSerializer(serializers.Serializer):
+    dirty_slots = serializers.IntegerField(help_text="Changes of days that are to be added up, or are not over.")
+    oldest_dirty_at = serializers.DateTimeField(allow_null=True, help_text="More than two days ago: nobody does it.")
+    refreshed_at = serializers.DateTimeField(allow_null=True, help_text="When a day was last added up.")
+
+
 class PerformanceSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField()
     queue = WaitingSerializer(help_text="Accepted and not stored yet, in Redis.")
@@ -106,6 +113,7 @@ class PerformanceSerializer(serializers.Serializer):
     recent = RecentSerializer()
     totals = serializers.DictField(child=serializers.IntegerField(), help_text="Since Redis was new.")
     partitions = PartitionStateSerializer()
+    rollups = RollupStateSerializer()
     versions = serializers.DictField(child=serializers.CharField())
 
 
@@ -152,6 +160,7 @@ def performance(now: datetime) -> dict[str, Any]:
         "recent": _recent(found, now),
         "totals": {name: found.get(name, 0) for name in RATES},
         "partitions": {name: months[name] for name in ("ok", "ahead_months", "missing")},
+        "rollups": rollup_due.state()._asdict(),
         "versions": {
             "product": settings.VERSION,
             "python": platform.python_version(),

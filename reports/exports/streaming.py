@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class BrokeOff(Exception):
-    """The rest could not be read. Ends the answer without its proper end, so that the client knows."""
+    """The rest could not be read. Servers that can break the connection off then do; the file says it in any case."""
 
 
 def writer_of(asked: AskedExport, columns: tuple[str, ...], project: Project) -> Writer:

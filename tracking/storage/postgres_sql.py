@@ -71,7 +71,7 @@ class _Answer:
             formulas["conversion_rate"] = _BY_GOAL
             source += self._join_all_visits()
         keys = [f"answer.{key}" for key in self.keys]
-        metrics = [f"{formula} AS m{n}" for n, formula in enumerate(formulas.values())]
+        metrics = [f"{formulas[name]} AS m{n}" for n, name in enumerate(self.query.metrics)]
         capped = "bool_or(answer.d0 = '(other)') OVER ()" if self._is_capped() else "false"
         mixed = "bool_or(currency_low <> currency_high) OVER ()" if "revenue" in formulas else "false"
         sql = f"SELECT {', '.join([*keys, *metrics, 'count(*) OVER ()', capped, mixed])}\nFROM {source}"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,19 +27,10 @@ __all__ = [
     "Period",
     "ProjectRef",
     "Row",
-    "Source",
     "StatsQuery",
     "StatsResult",
 ]
 INTERVALS = ("minute", "hour", "day", "week", "month")
-
-
-class Source(StrEnum):
-    """What an answer was read from."""
-
-    ROLLUP = "rollup"
-    VISITS = "visits"
-    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)

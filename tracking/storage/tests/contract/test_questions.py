@@ -157,6 +157,11 @@ def test_rows_come_in_the_order_that_was_asked_for(store: EventStore) -> None:
     assert pages(order_by=(("page", True),)) == ["/c", "/b", "/a"]
 
 
+def test_a_metric_may_be_asked_for_twice(store: EventStore) -> None:
+    store.append(message(event(), event()))
+    assert answer(store, "pageviews visitors pageviews", "page", "page") == [("/", "/", 2, 1, 2)]
+
+
 def test_another_projects_events_are_never_counted(store: EventStore) -> None:
     store.append(message(event(), event(project_id=OTHER_SITE), event(project_id=OTHER_SITE, occurred_at=NOW - MINUTE)))
     for dimension in ("page", "entry_page", "source"):

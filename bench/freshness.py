@@ -1,9 +1,9 @@
 """How long from the 202 of an event until it shows: in the realtime report, and in the numbers of the dashboard.
 
-    .venv/bin/python -m bench.freshness [--seconds 30]
+    .venv/bin/python -m bench.freshness [--seconds 30] [--load 5000]
 
 Starts the stack in a folder of its own. One event at a time is sent to a project that is looked at, and asked for every
-few milliseconds until it is counted; idle first, then while other projects receive 5,000 events/s (needs wrk).
+few milliseconds until it is counted; idle first, then while other projects receive many (needs wrk).
 """
 
 import argparse
@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -32,8 +33,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 LOOK_EVERY_S = 0.01
 PATIENCE_S = 30.0
-# 10 events a request, 20 connections, 40 ms between two requests of each: 5,000 events/s.
-BATCH, CONNECTIONS, PAUSE_MS = 10, 20, 38
+BATCH, CONNECTIONS = 10, 20
 
 
 @dataclass
@@ -44,6 +44,10 @@ class Result:
     p50_ms: float
     p99_ms: float
     max_ms: float
+    send_ms: float
+    """Until the 202; median, as the next."""
+    look_ms: float
+    """Of one answer that is looked at."""
 
 
 class Viewer:
@@ -78,31 +82,41 @@ class Viewer:
 
 def measure(viewer: Viewer, load: str, where: str, route: str, seconds: float) -> Result:
     took: list[float] = []
+    sending: list[float] = []
+    looking: list[float] = []
     before, until = viewer.pageviews(route), time.monotonic() + seconds
     while time.monotonic() < until:
+        began_at = time.perf_counter()
         sent_at = viewer.send()
-        while (seen := viewer.pageviews(route)) <= before:
+        sending.append((sent_at - began_at) * 1000)
+        seen = before
+        while seen <= before:
             if time.perf_counter() - sent_at > PATIENCE_S:
                 raise TimeoutError(f"not seen in {where} after {PATIENCE_S} s")
             time.sleep(LOOK_EVERY_S)
+            began_at = time.perf_counter()
+            seen = viewer.pageviews(route)
+            looking.append((time.perf_counter() - began_at) * 1000)
         took.append((time.perf_counter() - sent_at) * 1000)
         before = seen
         # Not in step with what the cache forgets.
         time.sleep(0.05 + (len(took) * 37 % 100) / 200)
     took.sort()
     at = [round(took[min(len(took) - 1, int(len(took) * share))], 1) for share in (0.5, 0.99, 1)]
-    return Result(load, where, len(took), *at)
+    medians = [round(statistics.median(each), 1) for each in (sending, looking)]
+    return Result(load, where, len(took), *at, *medians)
 
 
 @contextmanager
-def loaded(stack: Stack, keys: list[str], seconds: int) -> Iterator[None]:
+def loaded(stack: Stack, keys: list[str], seconds: int, events_per_s: int) -> Iterator[None]:
     with tempfile.TemporaryDirectory() as folder:
         requests = Path(folder) / "requests"
-        traffic.write(requests, 520 * (seconds + 5), BATCH, keys)
+        traffic.write(requests, events_per_s // BATCH * (seconds + 5), BATCH, keys)
+        pause_ms = max(1, 1000 * BATCH * CONNECTIONS // events_per_s - 2)  # a request takes some of it
         command = [
             "wrk", "--threads", "1", "--connections", str(CONNECTIONS), "--duration", f"{seconds}s", "--timeout", "15s",
             "--script", str(HERE / "load.lua"), stack.url,
-            "--", str(requests), "1", str(PAUSE_MS), "/api/v1/track/batch",
+            "--", str(requests), "1", str(pause_ms), "/api/v1/track/batch",
         ]  # fmt: skip
         wrk = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
@@ -116,16 +130,25 @@ def loaded(stack: Stack, keys: list[str], seconds: int) -> Iterator[None]:
 
 def table(results: list[Result]) -> str:
     rows = [
-        f"| {each.load} | {each.where} | {each.events} | {each.p50_ms:,.0f} | {each.p99_ms:,.0f} | {each.max_ms:,.0f} |"
+        f"| {each.load} | {each.where} | {each.events} | {each.p50_ms:,.0f} | {each.p99_ms:,.0f} | {each.max_ms:,.0f} "
+        f"| {each.send_ms:,.0f} | {each.look_ms:,.0f} |"
         for each in results
     ]
-    return "\n".join(["| load | seen in | events | p50 ms | p99 ms | max ms |", "|---|---|--:|--:|--:|--:|", *rows])
+    return "\n".join(
+        [
+            "| load | seen in | events | p50 ms | p99 ms | max ms | 202 ms | look ms |",
+            "|---|---|--:|--:|--:|--:|--:|--:|",
+            *rows,
+        ]
+    )
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=30, help="each measurement (default 30)")
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--load", type=int, default=5_000, help="events/s of the other projects (default 5000)")
+    options = parser.parse_args()
+    seconds, load = options.seconds, f"{options.load:,} events/s"
     if not shutil.which("wrk"):
         print("wrk is needed: apt-get install wrk", file=sys.stderr)
         return 1
@@ -141,9 +164,9 @@ def main() -> int:
         redis.Redis.from_url(embedded.redis_url(stack.data_dir)).set("ap:now:since", 0)
         for where, route in places:
             results.append(measure(viewer, "idle", where, route, seconds))
-        with loaded(stack, keys, 2 * seconds + 4):
+        with loaded(stack, keys, 2 * seconds + 4, options.load):
             for where, route in places:
-                results.append(measure(viewer, "5,000 events/s", where, route, seconds))
+                results.append(measure(viewer, load, where, route, seconds))
     RESULTS.mkdir(exist_ok=True)
     document = {
         "at": datetime.now(UTC).isoformat(),

@@ -19,7 +19,7 @@ from celery import current_app
 from django.conf import settings
 
 from analytics_pulse import clock
-from tracking import accounting
+from tracking import accounting, journal
 from tracking.connections import redis_circuit
 from tracking.envelope import Envelope, Message, Rejections
 from tracking.overload import JournalBound
@@ -33,6 +33,10 @@ MAX_WAIT_S = 15
 REJECTIONS_EVERY_S = 2
 # Ringing costs about 2 ms of CPU here and in the worker together, however many messages it is for.
 RING_EVERY_S = 0.025
+# While so many messages wait the workers are behind: then a ring is for more of them, so that they share transactions,
+# which cost the same however much is in them. Else a slow disk, with a few events a second, makes a queue that grows.
+BEHIND_MESSAGES = 40
+RING_EVERY_WHILE_BEHIND_S = 0.2
 
 log = structlog.get_logger(__name__)
 
@@ -174,7 +178,8 @@ class Publisher:
 class Bell:
     """Rings for a worker in a thread of its own: nothing that a request was promised depends on it.
 
-    At once while messages come now and then; one ring is for all of RING_EVERY_S while they keep coming.
+    At once while messages come now and then; one ring is for all of RING_EVERY_S while they keep coming, and of
+    RING_EVERY_WHILE_BEHIND_S while the workers are behind.
     """
 
     def __init__(self) -> None:
@@ -195,6 +200,9 @@ class Bell:
                 message_ids, self._message_ids = self._message_ids, []
             ring(message_ids)
             time.sleep(RING_EVERY_S)
+            patient_until = time.monotonic() + RING_EVERY_WHILE_BEHIND_S - RING_EVERY_S
+            while time.monotonic() < patient_until and _are_workers_behind():
+                time.sleep(RING_EVERY_S)
 
 
 def ring(message_ids: Sequence[UUID]) -> None:
@@ -204,6 +212,15 @@ def ring(message_ids: Sequence[UUID]) -> None:
         current_app.send_task(TASK, ([message_id.bytes for message_id in message_ids],), retry=False)
     except Exception as error:  # whatever it is, the messages are durable, and their senders must be told so
         log.warning("worker_not_rung", error=type(error).__name__)
+
+
+def _are_workers_behind() -> bool:
+    if redis_circuit.is_open:
+        return False
+    try:
+        return journal.depth() > BEHIND_MESSAGES
+    except redis.RedisError:
+        return False
 
 
 def waiting_rings() -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from reports import caveats
 from reports.excluded import excluded
+from reports.periods import Since
 from tracking.storage.spec import Period, StatsQuery, StatsResult
 
 # Of the store's account those parts that say something to whoever asked.
@@ -17,14 +18,17 @@ def account(
     now: datetime,
     *,
     includes_now: bool,
-    first_event_at: datetime | None,
+    since: Since,
     compared: Period | None = None,
 ) -> dict[str, Any]:
-    """The `meta` of an answer. At most one query, which is cached: how many events were screened out."""
+    """The `meta` of an answer. `since`: when the first event came in, asked after the answer is there.
+
+    At most one query besides, which is cached: how many events were screened out.
+    """
     meta = {key: result.meta[key] for key in _TOLD if key in result.meta}
     meta["as_of"] = result.meta.get("as_of") or now.astimezone(UTC).isoformat().replace("+00:00", "Z")
     meta["includes_now"] = includes_now
     meta["timezone"] = query.project.zone.key
     meta["excluded"] = excluded(query.project.id, query.period)
-    meta["warnings"] = caveats.caveats(query, result, now, first_event_at=first_event_at, compared=compared)
+    meta["warnings"] = caveats.caveats(query, result, now, first_event_at=since(), compared=compared)
     return meta

@@ -8,15 +8,15 @@ from typing import Any
 from reports import conditions, date_ranges, explanation, periods, results
 from reports.account import account
 from reports.compared_rows import RowBefore, with_comparison, with_empty_buckets
+from reports.periods import Since
+from reports.periods import Since
 from reports.query_body import Asked
 from tracking.storage.spec import Period, Row, StatsResult
 
 Value = float | int | None
 
 
-def answer(
-    asked: Asked, now: datetime, *, first_event_at: datetime | None = None, base_url: str = ""
-) -> dict[str, Any]:
+def answer(asked: Asked, now: datetime, *, since: Since = lambda: None, base_url: str = "") -> dict[str, Any]:
     """{"results", "meta", "query"}, and "explanation" when it was asked for. Raises what the store raises."""
     result = results.run(asked.query)
     rows = result.rows
@@ -28,7 +28,7 @@ def answer(
                   for row, row_before in with_comparison(asked, asked.compared, rows)]  # fmt: skip
     document = {
         "results": listed,
-        "meta": _meta(asked, result, now, first_event_at, max(len(rows), _total_rows(asked, result))),
+        "meta": _meta(asked, result, now, since, max(len(rows), _total_rows(asked, result))),
         "query": normalised(asked),
     }
     if asked.explain:
@@ -89,16 +89,14 @@ def normalised(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _meta(
-    asked: Asked, result: StatsResult, now: datetime, first_event_at: datetime | None, total_rows: int
-) -> dict[str, Any]:
+def _meta(asked: Asked, result: StatsResult, now: datetime, since: Since, total_rows: int) -> dict[str, Any]:
     query, compared = asked.query, asked.compared
     meta = account(
         query,
         result,
         now,
         includes_now=asked.range.includes_now,
-        first_event_at=first_event_at,
+        since=since,
         compared=compared.period if compared else None,
     )
     if compared is not None:

@@ -1,5 +1,6 @@
 """What every route of the stats API does first: who asks, about which project, and what."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,9 +67,10 @@ class StatsView(APIView):
 
     def meta(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:
         """What an answer says of itself."""
-        now, first_event_at = clock.now(), first_event_of(self.asked_of)
+        now = clock.now()
         includes_now = query.period.start <= now < query.period.end
-        meta = account(query, result, now, includes_now=includes_now, first_event_at=first_event_at)
+        since = partial(first_event_of, self.asked_of)
+        meta = account(query, result, now, includes_now=includes_now, since=since)
         return meta | ({"total_rows": result.meta["total_rows"]} if query.dimensions else {})
 
     def tail(self, query: StatsQuery, result: StatsResult) -> dict[str, Any]:

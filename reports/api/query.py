@@ -36,6 +36,6 @@ class QueryView(StatsView):
         if faults := patterns.faults(asked.query.filters, request.data, project.pk):
             raise InvalidQuery(errors=faults)
         try:
-            return Response(answer(asked, now, first_event_at=first_event_of(project), base_url=base_url_of(request)))
+            return Response(answer(asked, now, since=partial(first_event_of, project), base_url=base_url_of(request)))
         except QueryTooLarge as error:
             raise TookTooLong(narrowing.advice(asked.query)) from error

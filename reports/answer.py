@@ -9,7 +9,6 @@ from reports import conditions, date_ranges, explanation, periods, results
 from reports.account import account
 from reports.compared_rows import RowBefore, with_comparison, with_empty_buckets
 from reports.periods import Since
-from reports.periods import Since
 from reports.query_body import Asked
 from tracking.storage.spec import Period, Row, StatsResult
 

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from reports import periods
-from reports.exports import asking
 from reports.models import ExportKind
 
 _PERIODS = {name: periods.NAMES[name] for name in (*periods.LABELS, "month", "year", "all")}
@@ -19,11 +18,8 @@ class ExportForm(forms.Form):
     kind = forms.ChoiceField(label="What")
     format = forms.ChoiceField(
         choices=[("csv", "CSV, for spreadsheets"), ("json", "JSON"), ("jsonl", "JSON Lines, for programs")],
-        required=False,
     )
-    period = forms.ChoiceField(
-        choices=[*_PERIODS.items(), (periods.CUSTOM, "From … to …")], initial=periods.DEFAULT, required=False
-    )
+    period = forms.ChoiceField(choices=[*_PERIODS.items(), (periods.CUSTOM, "From … to …")], initial=periods.DEFAULT)
     first = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
     last = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
     email = forms.BooleanField(label="Email me when it is done", required=False, initial=True)
@@ -54,8 +50,8 @@ class ExportForm(forms.Form):
     def query(self) -> QueryDict:
         data = self.cleaned_data
         query = QueryDict(mutable=True)
-        query["format"] = data["format"] or asking.FORMATS[0]
-        query["period"] = data["period"] or periods.DEFAULT
+        query["format"] = data["format"]
+        query["period"] = data["period"]
         if query["period"] == periods.CUSTOM:
             query["from"], query["to"] = data["first"].isoformat(), data["last"].isoformat()
         return query

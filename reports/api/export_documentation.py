@@ -26,10 +26,30 @@ TOO_LARGE = problem(
     "This is too much for one answer",
     f"More than {MAX_ROWS:,} rows: make it in the background, by `POST …/exports` with the same words.",
 )
+_CSV = "day,visitors,pageviews\r\n2026-11-19,168,502\r\n2026-11-20,171,533\r\n"
+_JSON = {
+    "project_id": "8f14e45f-ceea-467f-9bd0-3f6f0b1d2c3a",
+    "kind": "analytics",
+    "period": {"from": "2026-11-19", "to": "2026-11-20", "timezone": "Europe/Berlin"},
+    "filters": [],
+    "metrics": ["visitors", "pageviews"],
+    "dimensions": [],
+    "interval": "day",
+    "results": [{"day": "2026-11-19", "visitors": 168, "pageviews": 502}],
+    "rows": 1,
+}
+_JSONL = '{"day": "2026-11-19", "visitors": 168, "pageviews": 502}\n'
+
+
+def _file(media_type: str, kind: Any, description: str, example: Any) -> dict[Any, Any]:
+    shown = OpenApiExample("Rows", example, media_type=media_type, response_only=True, status_codes=["200"])
+    return {(200, media_type): OpenApiResponse(kind, description, [shown])}
+
+
 FILE: dict[Any, Any] = {
-    (200, "text/csv"): OpenApiResponse(OpenApiTypes.BINARY, "The rows, written while they are read."),
-    (200, "application/json"): OpenApiResponse(OpenApiTypes.OBJECT, "One document: the rows are under `results`."),
-    (200, "application/x-ndjson"): OpenApiResponse(OpenApiTypes.BINARY, "An object a line."),
+    **_file("text/csv", OpenApiTypes.BINARY, "The rows, written while they are read.", _CSV),
+    **_file("application/json", OpenApiTypes.OBJECT, "One document: the rows are under `results`.", _JSON),
+    **_file("application/x-ndjson", OpenApiTypes.BINARY, "An object a line.", _JSONL),
     **{code: each for code, each in documentation.ERRORS.items() if code != 406},  # the answer is what `format` says
     422: TOO_LARGE,
 }
@@ -103,6 +123,9 @@ EXAMPLE = {
     "download_url": None,
 }
 ONE = OpenApiResponse(ExportSerializer, "The export.", [OpenApiExample("Under way", EXAMPLE, response_only=True)])
+LIST = OpenApiResponse(
+    ExportSerializer(many=True), "The latest first.", [OpenApiExample("One of them", [EXAMPLE], response_only=True)]
+)
 REFUSALS: dict[Any, Any] = {code: documentation.ERRORS[code] for code in (401, 403, 404, 406, 429)}
 TOO_MANY = problem(
     429,

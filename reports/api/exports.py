@@ -25,6 +25,7 @@ from reports.api.export_documentation import (
     DIMENSION,
     FILE,
     FORMAT,
+    LIST,
     ONE,
     REFUSALS,
     REQUEST,
@@ -127,7 +128,7 @@ class ExportsView(StatsView):
     @extend_schema(
         summary="List exports",
         operation_id="exports_list",
-        responses={200: ExportSerializer(many=True), **REFUSALS},
+        responses={200: LIST, **REFUSALS},
     )
     def get(self, request: Request, project_id: UUID) -> Response:
         found = rights.visible(self.project(request, project_id), who(request))

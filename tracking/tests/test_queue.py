@@ -1,10 +1,13 @@
 """The publisher: what returned is durable, what cannot be made durable is refused, and requests travel together."""
 
+import base64
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 
 from tracking import journal
@@ -98,3 +101,18 @@ def test_a_message_survives_its_encoding(publisher):
     )  # fmt: skip
     publisher.publish([sent])
     assert journaled()[0].envelopes == [sent]
+
+
+def test_while_the_workers_are_behind_one_ring_is_for_many_messages(publisher, monkeypatch):
+    monkeypatch.setattr("tracking.queue.BEHIND_MESSAGES", 0)
+    monkeypatch.setattr("tracking.queue.RING_EVERY_WHILE_BEHIND_S", 30)
+    publisher.publish([envelope(event(), project_id=PROJECT)])
+    assert redis_client().blpop(["ap:celery:ingest"], timeout=5)
+    for minute in range(5):
+        publisher.publish([envelope(event(minute), project_id=PROJECT)])
+    assert redis_client().llen("ap:celery:ingest") == 0
+    assert journal.depth() == 6
+    journal.forget(*(message.id for message in journaled()))
+    _, ring = redis_client().blpop(["ap:celery:ingest"], timeout=5)
+    ((message_ids,), _, _) = msgspec.msgpack.decode(base64.b64decode(json.loads(ring)["body"]))
+    assert len(message_ids) == 5

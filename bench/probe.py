@@ -6,8 +6,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import psutil
 from django.db import connection, transaction
 
 from bench.questions import Floor
@@ -21,9 +23,13 @@ _READS = re.compile(r"\s*(SELECT|WITH|\()", re.I)
 
 @dataclass
 class Cost:
-    """ms of each round; rows read and what from, of one of them. timed_out: how many rounds had no answer."""
+    """ms of each round; rows read and what from, of one of them. timed_out: how many rounds had no answer.
+
+    cpu_ms: of the database's processes, all rounds together: what the time would be on one idle core.
+    """
 
     ms: list[float] = field(default_factory=list)
+    cpu_ms: float = 0.0
     rows: int = 0
     source: str = ""
     timed_out: int = 0
@@ -35,6 +41,7 @@ class Cost:
 
 def answer(queries: Sequence[StatsQuery], cost: Cost) -> None:
     """Put the queries to the store, past all caches of answers, and note how long that took."""
+    cpu_s = server_cpu_s()
     started = time.perf_counter()
     sources: set[str] = set()
     try:
@@ -44,6 +51,18 @@ def answer(queries: Sequence[StatsQuery], cost: Cost) -> None:
     except QueryTooLarge:
         cost.timed_out += 1
     cost.ms.append((time.perf_counter() - started) * 1000)
+    cost.cpu_ms += (server_cpu_s() - cpu_s) * 1000
+
+
+def server_cpu_s() -> float:
+    """CPU seconds of this connection's backend, and of the parallel workers that have ended. In steps of 10 ms."""
+    from django.conf import settings
+
+    connection.ensure_connection()
+    backend = psutil.Process(connection.connection.info.backend_pid).cpu_times()
+    postmaster = int(Path(settings.DATA_DIR / "postgres" / "postmaster.pid").read_text().split()[0])
+    ended = psutil.Process(postmaster).cpu_times()
+    return backend.user + backend.system + ended.children_user + ended.children_system
 
 
 def floor_ms(floors: Sequence[Floor]) -> float:

@@ -117,6 +117,7 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
         yield {
             "mode": mode, "days": days, "filters": filtered, "section": section,
             "p50_ms": round(cost.percentile(0.5), 1), "p95_ms": round(cost.percentile(0.95), 1),
+            "cpu_ms": round(cost.cpu_ms / len(cost.ms), 1),
             "rounds": len(cost.ms), "timed_out": cost.timed_out, "rows": cost.rows, "source": cost.source,
             "floor_ms": round(probe.floor_ms(floors), 1) if floors else None,
         }  # fmt: skip

@@ -7,7 +7,7 @@ def table(results: list[dict[str, Any]]) -> str:
     """All sizes side by side, so that growth shows."""
     sizes = [each["events"] for each in results]
     heads = ["days", "filters", "section", "visitors are", *(f"p50 ms, {_count(n)}" for n in sizes),
-             *(f"p95 ms, {_count(n)}" for n in sizes), "growth", "rows", "source", "floor ms", "ratio"]  # fmt: skip
+             *(f"p95 ms, {_count(n)}" for n in sizes), "growth", "CPU ms", "rows", "source", "floor", "ratio"]  # fmt: skip
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     largest = results[-1]
     for index, row in enumerate(largest["questions"]):
@@ -17,7 +17,8 @@ def table(results: list[dict[str, Any]]) -> str:
         late = [f" ({one['timed_out']} timed out)" if one["timed_out"] else "" for one in each]
         p95 = [f"{one['p95_ms']:,.1f}{note}" for one, note in zip(each, late, strict=True)]
         cells = [row["days"], row["filters"], row["section"], row["mode"], *(f"{one['p50_ms']:,.1f}" for one in each),
-                 *p95, growth, f"{row['rows']:,}", row["source"], row["floor_ms"] or "", ratio]  # fmt: skip
+                 *p95, growth, f"{row['cpu_ms']:,.0f}", f"{row['rows']:,}", row["source"],
+                 row["floor_ms"] or "", ratio]  # fmt: skip
         lines.append(f"| {' | '.join(map(str, cells))} |")
     lines.append("")
     heads = ["whole dashboard, days", "filters", "cache", *(f"p50 / p95 ms, {_count(n)}" for n in sizes)]

@@ -34,7 +34,11 @@ def test_the_overview_of_days_includes_the_last_one(get):
 @pytest.mark.usefixtures("three_visits")
 def test_an_answer_says_how_fresh_it_is_and_what_to_know_of_it(get):
     meta = get("analytics/overview", period="7d")["meta"]
-    assert (meta["as_of"], meta["includes_now"], meta["timezone"]) == ("2026-11-20T11:00:00.000Z", True, "Europe/Berlin")
+    assert (meta["as_of"], meta["includes_now"], meta["timezone"]) == (
+        "2026-11-20T11:00:00.000Z",
+        True,
+        "Europe/Berlin",
+    )
     assert meta["excluded"] == {"quarantined": 0, "by_reason": {}}
     assert [each["code"] for each in meta["warnings"]] == ["visitors_by_day", "before_first_event"]
     assert "2026-11-19" in meta["warnings"][1]["detail"]

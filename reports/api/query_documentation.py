@@ -122,6 +122,7 @@ ANSWER = {
             "type": "object",
             "properties": {
                 "source": {"type": "string", "description": "What was read: rollup, events, visits."},
+                "plan": {"type": "array", "items": {"type": "object"}, "description": "Which days from which table."},
                 "as_of": {"type": "string", "format": "date-time"},
                 "includes_now": {"type": "boolean"},
                 "timezone": {"type": "string"},

@@ -10,7 +10,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from tracking.storage import partitions, rollup_sql
+from tracking.storage import partitions, rollup_breakdown_sql, rollup_sql
 from tracking.storage.base import Refreshed
 from tracking.storage.dirty import GRACE
 from tracking.storage.rollup_check import differences
@@ -25,7 +25,7 @@ TABLES = ("analytics_daily", "analytics_hourly", "analytics_breakdown", "analyti
 # Until the end of the transaction. Grouping by visitor hashes a day's rows; and of a table that was made a moment ago
 # the planner knows nothing, whereupon it would look rows up one by one.
 _SETTINGS = """
-SELECT set_config('work_mem', '64MB', true), set_config('enable_nestloop', 'off', true)
+SELECT set_config('work_mem', '32MB', true), set_config('enable_nestloop', 'off', true)
 """
 # One refresh of a project at a time; erasing waits for it too. Not held by an append, which waits for nobody.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rollup ' || %s::text, 0))"
@@ -89,7 +89,7 @@ def refresh_day(project: ProjectRef, day: date) -> bool:
         cursor.execute(_SETTINGS)
         cursor.execute(_CLEAN, asked)
         _forget(cursor, project, [day])
-        for statement in rollup_sql.STATEMENTS:
+        for statement in (*rollup_sql.STATEMENTS, *rollup_breakdown_sql.STATEMENTS):
             cursor.execute(statement, asked)
     return True
 
@@ -129,7 +129,7 @@ def _forget(cursor: CursorWrapper, project: ProjectRef, days: Iterable[date]) ->
     asked: dict[str, Any] = {
         "project_id": project.id,
         "days": list(days),
-        "dimensions": list(rollup_sql.DIMENSION_NAMES),
+        "dimensions": list(rollup_breakdown_sql.DIMENSION_NAMES),
     }
     for table in TABLES:
         cursor.execute(_FORGET_BREAKDOWN if table == "analytics_breakdown" else _FORGET.format(table=table), asked)
@@ -151,7 +151,7 @@ def _forget_stale(project: ProjectRef, days: Days) -> None:
 
 def _asked(project: ProjectRef, day: date) -> dict[str, Any]:
     start, end = bounds(day, project.zone)
-    return rollup_sql.CONSTANTS | {
+    return rollup_breakdown_sql.CONSTANTS | {
         "project_id": project.id,
         "day": day,
         "zone": project.zone.key,

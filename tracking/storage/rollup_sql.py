@@ -1,19 +1,18 @@
-"""The SQL that adds a day up. Pure: statements with the parameters of `Day`.
+"""The SQL that adds a day up. Pure: statements with named parameters, run in their order.
 
-    events -> day_events (a temporary table: each event once, narrow) -> analytics_visits, _hourly, _daily, _breakdown
-    visits -> analytics_visits, _hourly                analytics_visits -> _daily, _breakdown
+    events -> day_events (a temporary table: each event once, narrow) -> analytics_visits, _hourly, _daily
+    visits -> analytics_visits, _hourly              analytics_visits -> _daily
+    day_events, analytics_visits -> analytics_breakdown: rollup_breakdown_sql.py
 
 The definitions are those of tallies.py; a rollup must give what the events and visits themselves do. Amounts and
 seconds are added up exactly, as decimals and microseconds: sums of floats depend on the order of the rows, and the same
 day twice must be the same rows.
 """
 
-from tracking.event_types import COUNTS_VISITOR
 from tracking.storage.dimensions import DIMENSIONS
 
 # Values kept of a dimension a day; the rest are one row.
 CAP = 1_000
-CONSTANTS = {"visitor_types": list(COUNTS_VISITOR), "cap": CAP}
 
 SHARED = {name: each.sql.format(row="row") for name, each in DIMENSIONS.items() if each.is_shared}
 OF_VISITS = {name: each.sql.format(row="row") for name, each in DIMENSIONS.items() if not each.in_events}
@@ -37,9 +36,9 @@ def _touch_of(row: str) -> str:
 
 _EVENTS = "e.project_id = %(project_id)s AND e.occurred_at >= %(start)s AND e.occurred_at < %(end)s"
 _VISITS = "v.project_id = %(project_id)s AND v.started_at >= %(start)s AND v.started_at < %(end)s"
-_FACTS = "f.project_id = %(project_id)s AND f.day = %(day)s"
+FACTS_OF_DAY = "row.project_id = %(project_id)s AND row.day = %(day)s"
 # Each goal that an event reached is a row.
-_REACHED = """
+REACHED = """
     SELECT c.event_id, c.occurred_at, c.goal_id FROM goal_completions c
     WHERE c.project_id = %(project_id)s AND c.occurred_at >= %(start)s AND c.occurred_at < %(end)s"""
 # The visits that reached a goal, whenever: a visit counts on the day on which it started.
@@ -54,7 +53,7 @@ SELECT e.visitor_id, e.session_id, {_touch_of("e")} AS touch, e.event_id, e.occu
        coalesce(reached.goals, 0) AS completions, e.value, e.engaged_ms, e.scroll_depth,
        {", ".join(f"{sql} AS {name}" for name, sql in OF_EVENTS.items())}
 FROM events e LEFT JOIN (
-    SELECT event_id, occurred_at, count(*) AS goals FROM ({_REACHED}) r GROUP BY event_id, occurred_at
+    SELECT event_id, occurred_at, count(*) AS goals FROM ({REACHED}) r GROUP BY event_id, occurred_at
 ) reached ON reached.event_id = e.event_id AND reached.occurred_at = e.occurred_at
 WHERE {_EVENTS} AND e.session_id <> 0
 """
@@ -71,18 +70,18 @@ _SUMS = {
     "currency_low": "min(row.currency) FILTER (WHERE row.value IS NOT NULL)",
     "currency_high": "max(row.currency) FILTER (WHERE row.value IS NOT NULL)",
 }
-_SUMMED = ", ".join(f"{sql} AS {name}" for name, sql in _SUMS.items())
-_SUM_NAMES = ", ".join(_SUMS)
-_ENGAGEMENT = "engaged_ms, engagements, scroll_sum, scrolls"
-_VISIT_TALLIES = "visits, known_visits, bounces, duration_s, views, converted"
+SUMMED = ", ".join(f"{sql} AS {name}" for name, sql in _SUMS.items())
+SUM_NAMES = ", ".join(_SUMS)
+ENGAGEMENT = "engaged_ms, engagements, scroll_sum, scrolls"
+VISIT_TALLIES = "visits, known_visits, bounces, duration_s, views, converted"
 # Exact, whatever the order: see above. Of rows that have duration_s themselves.
-_DURATION = "(sum(round(duration_s * 1000000)::int8) / 1000000)::float8"
-_VISITS_SUMMED = f"""
+DURATION = "(sum(round(duration_s * 1000000)::int8) / 1000000)::float8"
+VISITS_SUMMED = f"""
     sum(visits)::int8 AS visits, sum(known_visits)::int8 AS known_visits, sum(bounces)::int8 AS bounces,
-    {_DURATION} AS duration_s, sum(views)::int8 AS views, sum(converted)::int8 AS converted"""
+    {DURATION} AS duration_s, sum(views)::int8 AS views, sum(converted)::int8 AS converted"""
 
 
-def _pages(*keys: str) -> str:
+def pages(*keys: str) -> str:
     """What is of engagement by these columns of day_events: each page in each visit once."""
     by = ", ".join(keys)
     inner = ", ".join(dict.fromkeys((*keys, "session_id", "page")))
@@ -102,12 +101,12 @@ def _pages(*keys: str) -> str:
 FACTS = f"""
 INSERT INTO analytics_visits (
     project_id, day, session_id, visitor_id, {_TOUCH}, screen_width, entry_page, exit_page,
-    visitors, {_SUM_NAMES}, {_ENGAGEMENT}, {_VISIT_TALLIES}, visit_events
+    visitors, {SUM_NAMES}, {ENGAGEMENT}, {VISIT_TALLIES}, visit_events
 )
 WITH counted AS MATERIALIZED (
-    SELECT session_id, visitor_id, touch, max(counts::int) AS visitors, {_SUMMED}
+    SELECT session_id, visitor_id, touch, max(counts::int) AS visitors, {SUMMED}
     FROM day_events row GROUP BY session_id, visitor_id, touch
-), engaged AS ({_pages("session_id", "visitor_id", "touch")}
+), engaged AS ({pages("session_id", "visitor_id", "touch")}
 ), started AS MATERIALIZED (
     SELECT v.session_id, v.visitor_id, {_touch_of("v")} AS touch,
            {", ".join(f"min(v.{column}) AS {column}" for column in (*TOUCH, "screen_width"))},
@@ -122,7 +121,7 @@ WITH counted AS MATERIALIZED (
     SELECT counted.session_id, counted.visitor_id, counted.touch
     FROM counted LEFT JOIN started USING (session_id, visitor_id, touch) WHERE started.session_id IS NULL
 ), touched AS (
-    SELECT session_id, visitor_id, touch, {_TOUCH}, screen_width, entry_page, exit_page, {_VISIT_TALLIES}, visit_events
+    SELECT session_id, visitor_id, touch, {_TOUCH}, screen_width, entry_page, exit_page, {VISIT_TALLIES}, visit_events
     FROM started
     UNION ALL
     SELECT session_id, visitor_id, touch, {_TOUCH}, screen_width, '', '', 0, 0, 0, 0, 0, 0, 0
@@ -136,23 +135,23 @@ WITH counted AS MATERIALIZED (
 )
 SELECT %(project_id)s, %(day)s, touched.session_id, touched.visitor_id, {_TOUCH}, screen_width, entry_page, exit_page,
        coalesce(visitors, 0), coalesce(pageviews, 0), coalesce(events, 0), completions, revenue,
-       currency_low, currency_high, {_ENGAGEMENT}, {_VISIT_TALLIES}, visit_events
+       currency_low, currency_high, {ENGAGEMENT}, {VISIT_TALLIES}, visit_events
 FROM touched LEFT JOIN counted USING (session_id, visitor_id, touch)
              LEFT JOIN engaged USING (session_id, visitor_id, touch)
 """
 
 HOURLY = f"""
 INSERT INTO analytics_hourly (
-    project_id, day, starts_at, visitors, {_SUM_NAMES}, {_ENGAGEMENT}, {_VISIT_TALLIES}
+    project_id, day, starts_at, visitors, {SUM_NAMES}, {ENGAGEMENT}, {VISIT_TALLIES}
 )
 WITH counted AS (
-    SELECT hour, {_SUMMED} FROM day_events row GROUP BY hour
+    SELECT hour, {SUMMED} FROM day_events row GROUP BY hour
 ), seen AS (
     SELECT hour, count(*) AS visitors
     FROM (SELECT DISTINCT hour, visitor_id FROM day_events WHERE counts) visitor GROUP BY hour
-), engaged AS ({_pages("hour")}
+), engaged AS ({pages("hour")}
 ), started AS (
-    SELECT hour, {_VISITS_SUMMED}
+    SELECT hour, {VISITS_SUMMED}
     FROM (
         SELECT date_trunc('hour', v.started_at, %(zone)s) AS hour, 1 AS visits, 1 AS known_visits,
                v.is_bounce::int AS bounces, v.pageviews AS views, (converted.session_id IS NOT NULL)::int AS converted,
@@ -162,7 +161,7 @@ WITH counted AS (
     ) visit GROUP BY hour
 )
 SELECT %(project_id)s, %(day)s, hour, coalesce(visitors, 0), coalesce(pageviews, 0), coalesce(events, 0), completions,
-       revenue, currency_low, currency_high, {_ENGAGEMENT}, coalesce(visits, 0), coalesce(known_visits, 0),
+       revenue, currency_low, currency_high, {ENGAGEMENT}, coalesce(visits, 0), coalesce(known_visits, 0),
        coalesce(bounces, 0), coalesce(duration_s, 0), coalesce(views, 0), coalesce(converted, 0)
 FROM counted LEFT JOIN seen USING (hour) LEFT JOIN engaged USING (hour) FULL JOIN started USING (hour)
 ORDER BY hour
@@ -171,119 +170,25 @@ ORDER BY hour
 # Each part is one row. An aggregate of nothing is null, or 0 where it counts.
 DAILY = f"""
 INSERT INTO analytics_daily (
-    project_id, day, zone, computed_at, visitors, {_SUM_NAMES}, {_ENGAGEMENT}, {_VISIT_TALLIES}, starters, visit_events
+    project_id, day, zone, computed_at, visitors, {SUM_NAMES}, {ENGAGEMENT}, {VISIT_TALLIES}, starters, visit_events
 )
-SELECT %(project_id)s, %(day)s, %(zone)s, clock_timestamp(), seen.visitors, {_SUM_NAMES},
+SELECT %(project_id)s, %(day)s, %(zone)s, clock_timestamp(), seen.visitors, {SUM_NAMES},
        CASE WHEN is_engaged THEN engaged_ms END, CASE WHEN is_engaged THEN engagements END,
        CASE WHEN is_engaged THEN scroll_sum END, CASE WHEN is_engaged THEN scrolls END,
        coalesce(visits, 0), coalesce(known_visits, 0), coalesce(bounces, 0), coalesce(duration_s, 0),
        coalesce(views, 0), coalesce(converted, 0), starters, coalesce(visit_events, 0)
 FROM (
-    SELECT {_SUMMED}, coalesce(bool_or(event_type = 'engagement'), false) AS is_engaged FROM day_events row
+    SELECT {SUMMED}, coalesce(bool_or(event_type = 'engagement'), false) AS is_engaged FROM day_events row
 ) counted, (
     SELECT count(*) AS visitors FROM (SELECT DISTINCT visitor_id FROM day_events WHERE counts) visitor
-) seen, ({_pages()}
+) seen, ({pages()}
 ) engaged, (
-    SELECT {_VISITS_SUMMED}, sum(visit_events)::int8 AS visit_events FROM analytics_visits f WHERE {_FACTS}
+    SELECT {VISITS_SUMMED}, sum(visit_events)::int8 AS visit_events FROM analytics_visits row WHERE {FACTS_OF_DAY}
 ) started, (
     SELECT count(*) AS starters
-    FROM (SELECT DISTINCT visitor_id FROM analytics_visits f WHERE {_FACTS} AND visits > 0) visitor
+    FROM (SELECT DISTINCT visitor_id FROM analytics_visits row WHERE {FACTS_OF_DAY} AND visits > 0) visitor
 ) starting
 """
 
 
-def _by_each(dimensions: tuple[str, ...], sums: str, source: str) -> str:
-    """A row for each dimension and value, in one pass. source: has a column for each, which is never null."""
-    names = " ".join(f"WHEN grouping({name}) = 0 THEN '{name}'" for name in dimensions)
-    sets = ", ".join(f"({name})" for name in dimensions)
-    return (
-        f"SELECT CASE {names} END AS dimension, coalesce({', '.join(dimensions)}) AS value, {sums}"
-        f" FROM {source} GROUP BY GROUPING SETS ({sets})"
-    )
-
-
-def _visitors_by_each(dimensions: tuple[str, ...], source: str, condition: str) -> str:
-    """Visitors by dimension and value, a pass each: all pairs at once do not fit into memory."""
-    return " UNION ALL ".join(
-        f"SELECT '{name}' AS dimension, value, count(*) AS visitors"
-        f" FROM (SELECT DISTINCT {name} AS value, visitor_id FROM {source} WHERE {condition}) visitor GROUP BY value"
-        for name in dimensions
-    )
-
-
-def _capped(columns: str, parts: str) -> str:
-    """Into analytics_breakdown: the first values of each dimension, and one row for the rest. parts: a SELECT of
-    dimension, value and these columns."""
-    sums = {name: f"sum({name})::int8" for name in columns.replace("\n", " ").split(", ")}
-    sums |= {"duration_s": _DURATION} if "duration_s" in sums else {}
-    if "revenue" in sums:
-        sums |= {"revenue": "sum(revenue::numeric)::float8"}
-        sums |= {"currency_low": "min(currency_low)", "currency_high": "max(currency_high)"}
-    return f"""
-INSERT INTO analytics_breakdown (project_id, day, dimension, rank, is_other, value, {", ".join(sums)})
-SELECT %(project_id)s, %(day)s, dimension, least(place, %(cap)s + 1) AS rank, place > %(cap)s,
-       CASE WHEN place > %(cap)s THEN '' ELSE min(value) END, {", ".join(sums.values())}
-FROM (
-    SELECT *, row_number() OVER (
-        PARTITION BY dimension ORDER BY visitors DESC, pageviews DESC, value COLLATE "C"
-    ) AS place
-    FROM ({parts}) part
-) placed
-GROUP BY dimension, rank, place > %(cap)s
-ORDER BY dimension, rank
-"""
-
-
-_EVENT_COLUMNS = f"visitors, {_SUM_NAMES}"
-_SHARED_COLUMNS = ", ".join(f"{sql} AS {name}" for name, sql in SHARED.items())
-_SHARED_SUMS = f"""
-    sum(pageviews)::int8 AS pageviews, sum(events)::int8 AS events, sum(completions)::int8 AS completions,
-    sum(revenue::numeric)::float8 AS revenue, min(currency_low) AS currency_low, max(currency_high) AS currency_high,
-    sum(engaged_ms)::int8 AS engaged_ms, sum(engagements)::int8 AS engagements, sum(scroll_sum)::int8 AS scroll_sum,
-    sum(scrolls)::int8 AS scrolls, {_VISITS_SUMMED}"""
-BY_SHARED = f"""{
-    _capped(
-        f"{_EVENT_COLUMNS}, {_ENGAGEMENT}, {_VISIT_TALLIES}",
-        f'''
-    WITH visit AS NOT MATERIALIZED (
-        SELECT visitor_id, visitors, {_SUM_NAMES}, {_ENGAGEMENT}, {_VISIT_TALLIES}, {_SHARED_COLUMNS}
-        FROM analytics_visits row WHERE row.project_id = %(project_id)s AND row.day = %(day)s
-    )
-    SELECT dimension, value, coalesce(visitors, 0) AS visitors, {_SUM_NAMES}, {_ENGAGEMENT}, {_VISIT_TALLIES}
-    FROM ({_by_each(tuple(SHARED), _SHARED_SUMS, "visit")}) sums
-    LEFT JOIN ({_visitors_by_each(tuple(SHARED), "visit", "visitors > 0")}) seen USING (dimension, value)''',
-    )
-}"""
-_OF_VISITS_SUMS = f"sum(views)::int8 AS pageviews, sum(visit_events)::int8 AS events, {_VISITS_SUMMED}"
-_STARTED = f"{_FACTS} AND f.visits > 0"
-BY_VISIT = _capped(
-    f"visitors, pageviews, events, {_VISIT_TALLIES}",
-    f"""
-    SELECT * FROM ({_by_each(tuple(OF_VISITS), _OF_VISITS_SUMS, f"analytics_visits f WHERE {_STARTED}")}) sums
-    JOIN ({_visitors_by_each(tuple(OF_VISITS), "analytics_visits f", _STARTED)}) seen
-    USING (dimension, value)""",
-)
-BY_EVENT = _capped(
-    f"{_EVENT_COLUMNS}, {_ENGAGEMENT}",
-    f"""
-    WITH goal AS (
-        SELECT row.*, 1 AS reached, r.goal_id::text AS goal
-        FROM day_events row JOIN ({_REACHED}) r ON r.event_id = row.event_id AND r.occurred_at = row.occurred_at
-    )
-    SELECT dimension, value, coalesce(visitors, 0) AS visitors, {_SUM_NAMES}, {_ENGAGEMENT}
-    FROM (
-        {_by_each(tuple(OF_EVENTS), _SUMMED, "day_events row")}
-        UNION ALL
-        SELECT 'goal', goal, {_SUMMED.replace("sum(row.completions)", "sum(row.reached)")} FROM goal row GROUP BY goal
-    ) sums
-    LEFT JOIN (
-        {_visitors_by_each(tuple(OF_EVENTS), "day_events", "counts")}
-        UNION ALL {_visitors_by_each(("goal",), "goal", "counts")}
-    ) seen USING (dimension, value)
-    LEFT JOIN (SELECT 'page' AS dimension, page AS value, {_ENGAGEMENT} FROM ({_pages("page")}) by_page) engaged
-    USING (dimension, value)
-    WHERE dimension <> 'event_name' OR value <> ''""",
-)
-
-STATEMENTS = (MAKE_EVENTS, EMPTY_EVENTS, EVENTS, FACTS, HOURLY, DAILY, BY_SHARED, BY_VISIT, BY_EVENT)
-DIMENSION_NAMES = (*SHARED, *OF_VISITS, *OF_EVENTS, "goal")
+STATEMENTS = (MAKE_EVENTS, EMPTY_EVENTS, EVENTS, FACTS, HOURLY, DAILY)

@@ -242,10 +242,10 @@ def test_what_is_past_the_retention_goes_with_its_events(store, settings):
 
 # --- What they hold -------------------------------------------------------------------------------------------------
 def test_beyond_the_cap_values_are_one_row_and_the_sums_stay_right(store, monkeypatch):
-    from tracking.storage import rollup_sql
+    from tracking.storage import rollup_breakdown_sql
     from tracking.storage.tests import rollup_tables
 
-    monkeypatch.setitem(rollup_sql.CONSTANTS, "cap", 2)
+    monkeypatch.setitem(rollup_breakdown_sql.CONSTANTS, "cap", 2)
     visitors = [("/a", 1), ("/a", 2), ("/a", 3), ("/b", 1), ("/b", 2), ("/c", 1), ("/d", 2), ("", 9)]
     store.append(message(*(at(NOON, path=path, visitor_id=visitor_id, value=0.1) for path, visitor_id in visitors)))
     refresh(store)

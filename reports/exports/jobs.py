@@ -23,7 +23,7 @@ from tracking.storage.base import InvalidPattern, QueryTooLarge
 log = structlog.get_logger(__name__)
 
 # Of one run: with its last step it must stay below the soft time limit of a task.
-BUDGET_S = 6
+BUDGET_S = 4
 KEPT_FOR = timedelta(days=7)
 # An export that was not heard of for this long is begun anew; one that is older is given up.
 SILENT_AFTER = timedelta(seconds=60)

@@ -11,6 +11,7 @@ from analytics_pulse.problems import Invalid
 from projects.access import Principal
 from projects.models import Project
 from reports import params
+from reports.campaigns import CAMPAIGN_METRICS
 from reports.exports.asked import AskedExport
 from reports.faults import shown, step
 from reports.models import ExportFormat, ExportKind
@@ -23,8 +24,6 @@ from tracking.storage.dimensions import find
 FORMATS = (ExportFormat.CSV, ExportFormat.JSON, ExportFormat.JSONL)
 BREAKDOWN_METRICS = ("visitors", "visits", "pageviews")
 CAMPAIGN_DIMENSIONS = ("utm_campaign", "utm_source", "utm_medium")
-CAMPAIGN_METRICS = ("visitors", "visits", "pageviews", "bounce_rate", "visit_duration", "completions",
-                    "conversion_rate")  # fmt: skip
 HAS_CAMPAIGN = Filter("utm_campaign", "is_not", ("",))
 MAX_DIMENSIONS = 5
 # The words of a body; those of a query string are these without the first and the last.

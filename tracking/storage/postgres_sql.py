@@ -25,7 +25,7 @@ from tracking.storage.tallies import TALLIES
 from tracking.storage.tallies_sql import combined, group_by, tallied, tallied_together
 
 GOAL = "goal"
-_BY_GOAL = "100.0::float8 * converted / nullif(all_visits, 0)"
+_BY_GOAL = "100.0::float8 * coalesce(converted, 0) / nullif(all_visits, 0)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,15 @@ def by_keys(query: StatsQuery, rows: list[tuple]) -> dict[tuple, tuple]:
     return found
 
 
+def differences(found: dict[tuple, tuple], expected: dict[tuple, tuple]) -> dict[tuple, tuple]:
+    """By the keys of a row: what was found, and what was expected. Empty: the same."""
+    return {
+        keys: (found.get(keys), expected.get(keys))
+        for keys in found.keys() | expected.keys()
+        if found.get(keys) != expected.get(keys)
+    }
+
+
 def rounded(value: float | None) -> float | str | None:
     """Sums of fractions differ in their last digits by the order in which they are added."""
     return f"{value + 0.0:.9g}" if isinstance(value, float) and abs(value) > 1e-9 else value and float(value)

@@ -1,20 +1,21 @@
 """Scenes for the oracle: some visits around a change of the clock, and questions that hit what is in them."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 from hypothesis import strategies as st
 
 from tracking.event_types import EVENT_TYPES
 from tracking.storage.base import EventStore
 from tracking.storage.conditions import OPERATORS
 from tracking.storage.possible import impossible
-from tracking.storage.rows import CompletionRow, EventRow, StoredBatch
+from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow, StoredBatch
 from tracking.storage.spec import (
     INTERVALS,
     METRICS,
@@ -28,7 +29,7 @@ from tracking.storage.spec import (
     ProjectRef,
     StatsQuery,
 )
-from tracking.storage.tests.builders import completion, event, message
+from tracking.storage.tests.builders import completion, event, message, quarantined
 from tracking.storage.tests.questions import days
 
 # Around a change of the clock in each: an hour repeated, an hour left out, half an hour left out, a midnight left out,
@@ -134,13 +135,23 @@ class Scene:
         ids = {row.event_id for row in rows}
         return message(*rows, completions=[each for each in self.completions if each.event_id in ids])
 
-    def store_in_two_messages(self, store: EventStore, cut: int, between: Callable[[], Any] = lambda: None) -> None:
-        """In any order; what is in both messages is a duplicate."""
+    def store_in_two_messages(
+        self, store: EventStore, cut: int, between: Callable[[], Any] = lambda: None, *, is_restored: bool = False
+    ) -> None:
+        """In any order; what is in both messages is a duplicate. is_restored: the second is out of the quarantine."""
         rows = list(self.events)
         random.Random(len(rows)).shuffle(rows)
         store.append(self.message(rows[:cut]))
+        late = rows[max(0, cut - 2) :]
+        if is_restored:
+            late = rows[cut:]
+            store.append(message(quarantined=[_in_quarantine(row) for row in late]))
         between()
-        store.append(self.message(rows[max(0, cut - 2) :]))
+        store.append(msgspec.structs.replace(self.message(late), is_restored=is_restored))
+
+
+def _in_quarantine(row: EventRow) -> QuarantinedRow:
+    return quarantined(project_id=row.project_id, event_id=row.event_id, occurred_at=row.occurred_at)
 
 
 @st.composite
@@ -205,20 +216,21 @@ def periods(draw: st.DrawFn, zone: ZoneInfo, around: datetime) -> Period:
 
 
 @st.composite
-def questions(draw: st.DrawFn, scene: Scene, dimensions: Sequence[str] = tuple(VALUES)) -> StatsQuery:
+def questions(draw: st.DrawFn, scene: Scene) -> StatsQuery:
     """One that is possible."""
+    names, often = st.sampled_from(list(VALUES)), st.sampled_from(["entry_page", "page", "goal"])
     query = StatsQuery(
         project=ProjectRef(scene.sites[0], scene.zone, draw(st.booleans())),
         metrics=tuple(draw(st.lists(st.sampled_from(list(METRICS)), min_size=1, max_size=8, unique=True))),
         period=draw(periods(scene.zone, scene.around)),
-        dimensions=tuple(draw(st.lists(st.sampled_from(dimensions), max_size=2, unique=True))),
+        dimensions=tuple(draw(st.lists(names | often, max_size=2, unique=True))),
         filters=draw(FILTERS),
         interval=draw(st.none() | st.sampled_from(INTERVALS)),
         limit=10_000,
     )
     query = possible(query)
-    names = st.sampled_from([*query.metrics, *query.dimensions])
-    return replace(query, order_by=tuple(draw(st.lists(st.tuples(names, st.booleans()), max_size=2))))
+    columns = st.sampled_from([*query.metrics, *query.dimensions])
+    return replace(query, order_by=tuple(draw(st.lists(st.tuples(columns, st.booleans()), max_size=2))))
 
 
 def possible(query: StatsQuery) -> StatsQuery:

@@ -149,7 +149,7 @@ def take_back(cursor: CursorWrapper, entries: ledger.Entries, batch: StoredBatch
         batch,
         events=_of(taken, batch.events),
         quarantined=_of(taken, batch.quarantined),
-        completions=_of(taken, batch.completions),
+        completions=[row for row in batch.completions if (row.project_id, row.event_id) in taken],
         erased=[],
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from tracking.reasons import Reason
 from tracking.storage.rows import EventRow, QuarantinedRow
-from tracking.storage.tests.builders import DAY, NOW, OTHER_SITE, SITE, event, message, outcome, quarantined
+from tracking.storage.tests.builders import DAY, NOW, OTHER_SITE, SITE, completion, event, message, outcome, quarantined
 
 if TYPE_CHECKING:
     from tracking.models import LedgerHour
@@ -132,3 +132,14 @@ def test_events_of_erased_visitors_are_counted_and_not_kept(store):
     hour = ledger()
     assert (hour.accepted, hour.stored, hour.quarantined, hour.reasons) == (3, 1, 2, {"quarantined:erased": 2})
     assert in_quarantine() == set()
+
+
+def test_an_event_that_reached_several_goals_has_reached_them_all(store):
+    from tracking.models import GoalCompletion
+
+    row = quarantined()
+    store.append(message(quarantined=[row]))
+    taken = row_of(row)
+    goals = [completion(taken, goal_id=UUID(int=n)) for n in (1, 2)]
+    store.append(restored(taken, completions=goals))
+    assert set(GoalCompletion.objects.values_list("goal_id", flat=True)) == {UUID(int=1), UUID(int=2)}

@@ -12,7 +12,7 @@ from projects.models import Project
 from tracking import identity
 from tracking.storage.base import Whom
 
-SHOWN_VISITOR = re.compile(r"[0-9a-f]{16}\Z")
+SHOWN_VISITOR = re.compile(r"^[0-9a-f]{16}\Z")
 VISITOR_ADVICE = "A visitor is 16 hex digits, such as 0f3c9a1b22d4e5f6."
 MAX_USER_ID_CHARS = 128  # of the ingest contract
 _DATE = {"type": "date"}

@@ -1,11 +1,14 @@
 """Adding closed days up: each anew from its events and visits, in a transaction of its own, never by adding to sums."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
+import django.db
 import structlog
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -54,6 +57,12 @@ _FORGET_BREAKDOWN = _FORGET.format(table="analytics_breakdown") + " AND dimensio
 _FORGET_SLOTS = "DELETE FROM rollup_dirty_slots WHERE project_id = %(project_id)s AND slot < %(first_at)s"
 
 
+class Outcome(Enum):
+    DONE = auto()
+    DONE_BY_ANOTHER = auto()
+    WAITS = auto()
+
+
 def lock(cursor: CursorWrapper, project_id: UUID) -> None:
     """Until the end of the transaction nobody else adds days of this project up, or erases somebody from it."""
     cursor.execute(_LOCK, [project_id])
@@ -66,32 +75,37 @@ def refresh(project: ProjectRef, now: datetime, budget_s: float) -> Refreshed:
     _forget_stale(project, days)
     if days.due:
         partitions.ensure({day.replace(day=1) for day in days.due})
-    done = 0
-    for number, day in enumerate(days.due):
-        if number and time.monotonic() >= deadline:
+    outcomes: Counter[Outcome] = Counter()
+    for day in days.due:
+        if outcomes and time.monotonic() >= deadline:
             break
-        done += refresh_day(project, day)
-    return Refreshed(done, left=len(days.due) - done)
+        try:
+            outcomes[refresh_day(project, day)] += 1
+        except django.db.DataError as error:  # a sum that is no number: of no concern to the other days
+            log.error("rollup_impossible", project_id=str(project.id), day=day.isoformat(), error=str(error))
+            outcomes[Outcome.WAITS] += 1
+    done = outcomes[Outcome.DONE]
+    return Refreshed(done, left=len(days.due) - done - outcomes[Outcome.DONE_BY_ANOTHER])
 
 
-def refresh_day(project: ProjectRef, day: date) -> bool:
-    """Add a closed day up, unless that is done; whether it was due, and nothing stood in the way. See dirty.py."""
+def refresh_day(project: ProjectRef, day: date) -> Outcome:
+    """Add a closed day up, unless that is done. See dirty.py."""
     asked = _asked(project, day)
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor, project.id)
         cursor.execute(_IS_OLDER_OPEN, asked)
         if cursor.fetchone() == (True,):
             log.info("rollup_waits", project_id=str(project.id), day=day.isoformat())
-            return False
+            return Outcome.WAITS
         cursor.execute(_IS_DUE, asked)
-        if cursor.fetchone() == (False,):  # somebody else was faster
-            return False
+        if cursor.fetchone() == (False,):
+            return Outcome.DONE_BY_ANOTHER
         cursor.execute(_SETTINGS)
         cursor.execute(_CLEAN, asked)
         _forget(cursor, project, [day])
         for statement in (*rollup_sql.STATEMENTS, *rollup_breakdown_sql.STATEMENTS):
             cursor.execute(statement, asked)
-    return True
+    return Outcome.DONE
 
 
 def rebuild(project: ProjectRef, first: date, last: date) -> None:

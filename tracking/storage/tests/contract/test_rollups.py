@@ -86,6 +86,13 @@ def test_the_last_days_come_first_and_one_at_least_whatever_the_time(store):
     assert clean() == [date(2026, 10, 3)]
 
 
+def test_a_day_that_cannot_be_added_up_does_not_stop_the_others(store):
+    store.append(message(at(NOON), *(at(NOON + DAY, value=1.5e308) for _ in range(2))))
+    done = refresh(store)
+    assert (done.days, done.left) == (2, 1)
+    assert clean() == [date(2026, 10, 1), date(2026, 10, 3)]
+
+
 @pytest.mark.parametrize(
     ("zone", "day", "hours"),
     [

@@ -171,6 +171,7 @@ def test_a_visitor_is_shown_by_16_digits_that_mean_it(visitor_id):
         ({"user_id": ""}, "/user_id"),
         ({"user_id": "a", "visitor_id": "0" * 16}, ""),
         ({"visitor_id": "12"}, "/visitor_id"),
+        ({"visitor_id": " x\u00ff" + "0" * 16}, "/visitor_id"),
         ({"user_id": "x" * 129}, "/user_id"),
         ({"user_id": "a", "start": "soon"}, "/start"),
         ({"user_id": "a", "start": "2026-01-02T00:00:00Z", "end": "2026-01-01T00:00:00Z"}, "/end"),

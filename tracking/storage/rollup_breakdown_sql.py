@@ -8,13 +8,13 @@ from tracking.storage.rollup_sql import (
     FACTS_OF_DAY,
     OF_EVENTS,
     OF_VISITS,
+    PAGES_SUMMED,
     REACHED,
     SHARED,
     SUM_NAMES,
     SUMMED,
     VISIT_TALLIES,
     VISITS_SUMMED,
-    pages,
 )
 
 # Dimensions whose visitors are counted in one statement: each holds a hash of all its pairs until the statement ends.
@@ -114,8 +114,9 @@ BY_EVENT = _capped(
         UNION ALL
         SELECT 'goal', goal, count(DISTINCT visitor_id) FROM goal WHERE counts GROUP BY goal
     ) seen USING (dimension, value)
-    LEFT JOIN (SELECT 'page' AS dimension, page AS value, {ENGAGEMENT} FROM ({pages("page")}) by_page) engaged
-    USING (dimension, value)
+    LEFT JOIN (
+        SELECT 'page' AS dimension, page AS value, {PAGES_SUMMED} FROM day_pages GROUP BY page
+    ) engaged USING (dimension, value)
     WHERE dimension <> 'event_name' OR value <> ''""",
 )
 

@@ -1,8 +1,9 @@
 """The SQL that adds a day up. Pure: statements with named parameters, run in their order.
 
-    events -> day_events (a temporary table: each event once, narrow) -> analytics_visits, _hourly, _daily
-    visits -> analytics_visits, _hourly              analytics_visits -> _daily
-    day_events, analytics_visits -> analytics_breakdown: rollup_breakdown_sql.py
+    events -> day_events, day_pages (temporary tables: each event once, narrow; each page in each visit)
+    day_events, day_pages -> analytics_visits, _hourly, _daily
+    visits -> analytics_visits, _hourly; analytics_visits -> _daily
+    all of these -> analytics_breakdown: rollup_breakdown_sql.py
 
 The definitions are those of tallies.py; a rollup must give what the events and visits themselves do. Amounts and
 seconds are added up exactly, as decimals and microseconds: sums of floats depend on the order of the rows, and the same
@@ -81,18 +82,26 @@ VISITS_SUMMED = f"""
     {DURATION} AS duration_s, sum(views)::int8 AS views, sum(converted)::int8 AS converted"""
 
 
-def pages(*keys: str) -> str:
-    """What is of engagement by these columns of day_events: each page in each visit once."""
-    by = ", ".join(keys)
-    inner = ", ".join(dict.fromkeys((*keys, "session_id", "page")))
-    outer, group = (f"{by}, ", f" GROUP BY {by}") if by else ("", "")
+# Each page in each visit once, with what is of engagement.
+_PAGE = "sum(engaged_ms)::int8 AS engaged_ms, max(scroll_depth) AS scroll_depth"
+_DAY_PAGES = f"""
+SELECT session_id, page, {_PAGE} FROM day_events WHERE event_type = 'engagement' GROUP BY session_id, page
+"""
+MAKE_PAGES = f"CREATE TEMP TABLE IF NOT EXISTS day_pages ON COMMIT DROP AS {_DAY_PAGES} WITH NO DATA"
+EMPTY_PAGES = "TRUNCATE pg_temp.day_pages"
+PAGES = f"INSERT INTO pg_temp.day_pages {_DAY_PAGES}"
+PAGES_SUMMED = """
+    coalesce(sum(engaged_ms), 0)::int8 AS engaged_ms, count(engaged_ms) AS engagements,
+    coalesce(sum(scroll_depth), 0)::int8 AS scroll_sum, count(scroll_depth) AS scrolls"""
+
+
+def _pages(keys: str) -> str:
+    """What is of engagement by these columns of day_events: each page in each visit once a key."""
+    inner = ", ".join(dict.fromkeys((*keys.split(", "), "session_id", "page")))
     return f"""
-    SELECT {outer}coalesce(sum(engaged_ms), 0)::int8 AS engaged_ms, count(engaged_ms) AS engagements,
-           coalesce(sum(scroll_depth), 0)::int8 AS scroll_sum, count(scroll_depth) AS scrolls
-    FROM (
-        SELECT {inner}, sum(engaged_ms) AS engaged_ms, max(scroll_depth) AS scroll_depth
-        FROM day_events WHERE event_type = 'engagement' GROUP BY {inner}
-    ) seen{group}"""
+    SELECT {keys}, {PAGES_SUMMED}
+    FROM (SELECT {inner}, {_PAGE} FROM day_events WHERE event_type = 'engagement' GROUP BY {inner}) page
+    GROUP BY {keys}"""
 
 
 # Of each visit of the day: its events of that day, and itself when it started then. Its first touch is mostly that of
@@ -106,7 +115,7 @@ INSERT INTO analytics_visits (
 WITH counted AS MATERIALIZED (
     SELECT session_id, visitor_id, touch, max(counts::int) AS visitors, {SUMMED}
     FROM day_events row GROUP BY session_id, visitor_id, touch
-), engaged AS ({pages("session_id", "visitor_id", "touch")}
+), engaged AS ({_pages("session_id, visitor_id, touch")}
 ), started AS MATERIALIZED (
     SELECT v.session_id, v.visitor_id, {_touch_of("v")} AS touch,
            {", ".join(f"min(v.{column}) AS {column}" for column in (*TOUCH, "screen_width"))},
@@ -149,7 +158,7 @@ WITH counted AS (
 ), seen AS (
     SELECT hour, count(*) AS visitors
     FROM (SELECT DISTINCT hour, visitor_id FROM day_events WHERE counts) visitor GROUP BY hour
-), engaged AS ({pages("hour")}
+), engaged AS ({_pages("hour")}
 ), started AS (
     SELECT hour, {VISITS_SUMMED}
     FROM (
@@ -178,10 +187,11 @@ SELECT %(project_id)s, %(day)s, %(zone)s, clock_timestamp(), seen.visitors, {SUM
        coalesce(visits, 0), coalesce(known_visits, 0), coalesce(bounces, 0), coalesce(duration_s, 0),
        coalesce(views, 0), coalesce(converted, 0), starters, coalesce(visit_events, 0)
 FROM (
-    SELECT {SUMMED}, coalesce(bool_or(event_type = 'engagement'), false) AS is_engaged FROM day_events row
+    SELECT {SUMMED} FROM day_events row
 ) counted, (
     SELECT count(*) AS visitors FROM (SELECT DISTINCT visitor_id FROM day_events WHERE counts) visitor
-) seen, ({pages()}
+) seen, (
+    SELECT {PAGES_SUMMED}, count(*) > 0 AS is_engaged FROM day_pages
 ) engaged, (
     SELECT {VISITS_SUMMED}, sum(visit_events)::int8 AS visit_events FROM analytics_visits row WHERE {FACTS_OF_DAY}
 ) started, (
@@ -191,4 +201,4 @@ FROM (
 """
 
 
-STATEMENTS = (MAKE_EVENTS, EMPTY_EVENTS, EVENTS, FACTS, HOURLY, DAILY)
+STATEMENTS = (MAKE_EVENTS, EMPTY_EVENTS, EVENTS, MAKE_PAGES, EMPTY_PAGES, PAGES, FACTS, HOURLY, DAILY)

@@ -28,7 +28,7 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
         return [f"Read from {str(result.meta.get('source', 'events')).replace('+', ' and ')}."]
     asked = days_of(query.period)
     said = [
-        f"{_count(days, asked)} from {_ADDED_UP[table]} ({table}), added up when over."
+        f"{_count(days, asked)} from {_ADDED_UP[table]} ({table})."
         for table, days in sorted(parts.items())
         if table in _ADDED_UP
     ]
@@ -38,7 +38,7 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
         said.append(_single(days, single, asked, bool(said), now.astimezone(query.project.zone).date()))
     if rolled_up_at := result.meta.get("rolled_up_at"):
         moment = _moment(rolled_up_at, query.period).astimezone(query.period.zone)
-        said.append(f"The day added up longest ago was so on {periods.span_label(moment.date(), moment.date())}.")
+        said.append(f"Totals are made when a day is over, these on {periods.span_label(moment.date(), moment.date())} or later.")
     return said
 
 

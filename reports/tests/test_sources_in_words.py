@@ -31,7 +31,7 @@ def rollup(table, start, end):
             date(2026, 10, 22),
             [rollup("analytics_daily", "2026-10-22", "2026-11-20"), TODAY],
             [
-                "29 of 30 days from daily totals (analytics_daily), added up when over.",
+                "29 of 30 days from daily totals (analytics_daily).",
                 "Today from single events (events): it is not over.",
             ],
         ),
@@ -44,7 +44,7 @@ def rollup(table, start, end):
                 TODAY | {"table": "visits"},
             ],
             [
-                "28 of 30 days from daily totals (analytics_daily), added up when over.",
+                "28 of 30 days from daily totals (analytics_daily).",
                 "Today and 10 Nov 2026 from single events and single visits (events, visits): "
                 "not over, or changed since being added up.",
             ],
@@ -63,7 +63,7 @@ def test_how_many_days_were_added_up_and_which_were_not_is_said(first, plan, sen
 def test_when_days_were_added_up_is_said():
     daily = rollup("analytics_daily", "2026-11-19", "2026-11-21")
     assert said(date(2026, 11, 19), daily, rolled_up_at="2026-11-20T02:00:41Z")[-1] == (
-        "The day added up longest ago was so on 20 Nov 2026."
+        "Totals are made when a day is over, these on 20 Nov 2026 or later."
     )
 
 

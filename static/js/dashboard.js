@@ -105,7 +105,10 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const { target } = event.detail;
   if (target.matches("[data-dialog-body]") && target.children.length) {
     const dialog = target.closest("dialog");
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) {
+      dialog.showModal();
+      dialog.scrollTop = 0; // it remembers how far what it showed before was scrolled
+    }
     target.querySelector("[data-focus]")?.focus();
   }
 });

@@ -99,7 +99,7 @@ class EventStore(Protocol):
     def refresh_rollups(self, project: ProjectRef, now: datetime, *, budget_s: float) -> Refreshed:
         """Add closed days up that are not, or that changed since: the last first, one at least, until the time is over.
 
-        now: not later than clock(), or events on their way are missed. Can run twice, and at once. Some 10 s for a day
+        now: not later than clock(), or events on their way are missed. Can run twice, and at once. Some 15 s for a day
         of a million events; the days before are added up when it is interrupted. Raises StoreUnavailable.
         """
 

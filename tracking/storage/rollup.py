@@ -28,7 +28,7 @@ TABLES = ("analytics_daily", "analytics_hourly", "analytics_breakdown", "analyti
 # Until the end of the transaction. Grouping by visitor hashes a day's rows; and of a table that was made a moment ago
 # the planner knows nothing, whereupon it would look rows up one by one.
 _SETTINGS = """
-SELECT set_config('work_mem', '32MB', true), set_config('enable_nestloop', 'off', true)
+SELECT set_config('work_mem', '64MB', true), set_config('enable_nestloop', 'off', true)
 """
 # One refresh of a project at a time; erasing waits for it too. Not held by an append, which waits for nobody.
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('rollup ' || %s::text, 0))"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tracking.storage.base import EventStore
 from tracking.storage.rollup_sql import CAP
 from tracking.storage.spec import Filter, ProjectRef
-from tracking.storage.tests.builders import DAY, NOW, SITE, message
+from tracking.storage.tests.builders import DAY, MINUTE, NOW, SITE, event, message
 from tracking.storage.tests.questions import UTC_ZONE, days, question, visit_at
 
 PROJECT = ProjectRef(SITE, UTC_ZONE)
@@ -57,3 +57,25 @@ def test_values_beyond_the_cap_are_one_row_and_a_warning(store: EventStore) -> N
     assert found.rows[0].metrics == (3, 100 * 3 / (CAP + 3))
     assert found.meta["total_rows"] == CAP + 1
     assert [warning["code"] for warning in found.meta["warnings"]] == ["values_capped"]
+
+
+def test_who_only_left_a_page_open_over_midnight_is_no_visitor_of_the_next_day(store: EventStore) -> None:
+    began_at = datetime(2026, 11, 18, 23, 50, tzinfo=UTC)
+    left_open = {"event_type": "engagement", "occurred_at": began_at + 20 * MINUTE, "session_started_at": began_at}
+    store.append(message(visit_at(began_at, 1, country="DE"), event(**left_open, country="DE")))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    asked = question("visitors", period=days(UTC_ZONE, began_at, 2), filters=(Filter("country", "is", ("DE",)),))
+    found = store.run(asked)
+    assert (found.meta["source"], found.rows[0].metrics) == ("rollup", (1,))
+
+
+def test_shares_of_entry_pages_are_of_those_whose_visits_began(store: EventStore) -> None:
+    midnight = datetime(2026, 11, 19, tzinfo=UTC)
+    began_at = midnight - 10 * MINUTE
+    goes_on = event(occurred_at=midnight + MINUTE, session_started_at=began_at)
+    store.append(message(visit_at(began_at, 1), goes_on, visit_at(midnight + MINUTE, 2, visitor_id=2)))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    yesterday = days(UTC_ZONE, midnight, 1)
+    found = store.run(question("visitors percentage", "entry_page", period=yesterday))
+    assert (found.meta["source"], found.rows[0].metrics) == ("rollup", (1, 100.0))
+    assert store.run(question("visitors", period=yesterday)).rows[0].metrics == (2,)

@@ -12,7 +12,7 @@ from reports import conditions, periods
 from reports.condition_words import filter_words, sentence, words
 from reports.params import ANY_CASE, MAX_FILTERS, Question
 from reports.segments import AppliedSegment
-from tracking.storage.conditions import AllOf, Condition, Filter
+from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,12 @@ class DashboardLinks:
 
 def _chip(condition: Condition, remove_url: str) -> Chip:
     if isinstance(condition, Filter):
-        said = filter_words(condition)
-        return Chip(f"{said.dimension} {said.operator}", said.values, remove_url)
-    return Chip(words(condition), "", remove_url)
+        parts = filter_words(condition)
+        return Chip(f"{parts.dimension} {parts.operator}", parts.values, remove_url)
+    said = words(condition)
+    if isinstance(condition, AnyOf) and len(condition.conditions) > 1:
+        said = said[1:-1]  # alone on its chip, it needs no brackets
+    return Chip(said[0].upper() + said[1:], "", remove_url)
 
 
 def _is_on(condition: Condition, dimension: str) -> bool:

@@ -221,8 +221,8 @@ def test_nested_filters_are_chips_in_words_and_stay_in_the_address(alice_client,
     chips = re.findall(r'<span class="chip">.*?</a>', response.content.decode(), re.DOTALL)
     assert [" ".join(re.sub("<[^>]+>", " ", chip).split()) for chip in chips] == [
         "Source is Google",
-        "has done (Event is Signup)",
-        "(Country is Germany or Page matches ^/docs)",
+        "Has done (Event is Signup)",
+        "Country is Germany or Page matches ^/docs",
     ]
     rest = [unquote_plus(re.search(r'href="([^"]+)"', chip)[1]) for chip in chips]
     assert "f=source" not in rest[0]

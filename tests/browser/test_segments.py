@@ -172,7 +172,7 @@ def test_on_a_phone_everything_is_within_reach(open_as, dashboard, alice):
     page = open_as(alice, color_scheme="dark")
     page.set_viewport_size(PHONE)
     page.goto(f'{dashboard}?filters=[["has_done",["is","event_name",["Signup"]]]]')
-    expect(page.locator(".chips")).to_contain_text("has done (Event is Signup)")
+    expect(page.locator(".chips")).to_contain_text("Has done (Event is Signup)")
     expect(figure(page)).to_have_text("1")
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     for button in page.locator(".dashboard__tools .button:visible").all():

@@ -24,6 +24,7 @@ from tracking.pipeline.enrich import enrich
 from tracking.pipeline.screen import screen
 from tracking.reasons import Reason
 from tracking.storage import get_store
+from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
 PROJECT_ID = UUID("11111111-1111-4111-8111-111111111111")
 UNTIL = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)  # a Friday
@@ -146,6 +147,11 @@ def test_the_command_imports_through_the_pipeline_and_then_says_that_it_is_there
     assert stored > 500
     assert stored + quarantined == sent
     assert Visit.objects.filter(project_id=project.pk, started_at__gt=project.created_at - timedelta(hours=1)).exists()
+    assert "Daily totals 100 %" in first
+    midnight = project.created_at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    closed = Period(midnight - timedelta(days=2), midnight - timedelta(days=1), project.zone)
+    answer = get_store().run(StatsQuery(ProjectRef(project.pk, project.zone), ("visitors",), closed))
+    assert answer.meta["source"] == "rollup"
     user = User.objects.get(email=account.EMAIL)
     assert user.check_password(account.PASSWORD)
     assert account.find_project(user) == project

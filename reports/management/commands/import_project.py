@@ -7,17 +7,24 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import redis
+import structlog
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.core.validators import validate_email
+from kombu.exceptions import OperationalError
 
 from analytics_pulse import clock
 from projects.actions.accounts import create_account, team_name
 from projects.actions.organizations import create_organization
-from projects.models import Organization, Role, User
+from projects.models import Organization, Project, Role, User
 from reports.exports.importing import Imported, import_archive
 from reports.exports.tar_entries import NotAnArchive
+from reports.rollups import Round
+from reports.tasks import go_on_with_rollups
 from tracking.storage.base import StoreUnavailable
+
+log = structlog.get_logger(__name__)
 
 
 class Progress:
@@ -75,6 +82,8 @@ class Command(BaseCommand):
         except StoreUnavailable as error:
             raise CommandError(f"The database is away ({error}). Run the same command again: it goes on.") from error
         progress.end()
+        if not imported.was_done:
+            _add_up_soon(imported.project)
         if options["json"]:
             self.stdout.write(json.dumps(_summary(imported)))
         else:
@@ -90,6 +99,14 @@ class Command(BaseCommand):
         if imported.left_out:
             self.stdout.write(f"{imported.left_out:,} rows were left out: they are older than what is kept here.")
         self.stdout.write("It has a new write key: put the new snippet into the site's pages.")
+
+
+def _add_up_soon(project: Project) -> None:
+    """The days, in the background. Beat would find them too, in ten minutes."""
+    try:
+        go_on_with_rollups.apply_async((Round((project.pk,)).encode(),), retry=False)
+    except (OperationalError, redis.RedisError, OSError):  # the broker is away: beat will
+        log.warning("rollup_not_queued", project_id=str(project.pk))
 
 
 def _summary(imported: Imported) -> dict[str, Any]:

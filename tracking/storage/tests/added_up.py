@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,9 +85,10 @@ class AddedUp:
 
     def hourly(self, day: date) -> dict[datetime, Tallies]:
         def hour(moment: datetime) -> datetime:
-            # In UTC: that two hours of a clock change have one name makes them no one hour.
-            start = self.local(moment).replace(minute=0, second=0, microsecond=0)
-            return start.astimezone(ZoneInfo("UTC"))
+            # Back by the minutes that the clock shows: an hour that a change repeats or cuts short is one of its own.
+            local = self.local(moment)
+            past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+            return moment.astimezone(UTC) - past
 
         events, visits = defaultdict(list), defaultdict(list)
         for event in self.events_of(day):

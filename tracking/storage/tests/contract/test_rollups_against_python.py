@@ -23,7 +23,7 @@ def _check(project_id, expected, days):
             assert found == expected.breakdown(day, dimension), (day, dimension)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_tables_are_what_python_adds_up(store: "EventStore", data: st.DataObject) -> None:
     from tracking.storage.spec import ProjectRef

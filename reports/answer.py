@@ -7,9 +7,9 @@ from typing import Any
 
 from reports import conditions, date_ranges, explanation, periods, results
 from reports.account import account
-from reports.compared_rows import RowBefore, with_comparison, with_empty_buckets
+from reports.compared_rows import RowBefore, buckets_in_full, is_whole_series, with_comparison
 from reports.periods import Since
-from reports.query_body import Asked
+from reports.query_body import MAX_LIMIT, Asked
 from tracking.storage.spec import Period, Row, StatsResult
 
 Value = float | int | None
@@ -17,17 +17,22 @@ Value = float | int | None
 
 def answer(asked: Asked, now: datetime, *, since: Since = lambda: None, base_url: str = "") -> dict[str, Any]:
     """{"results", "meta", "query"}, and "explanation" when it was asked for. Raises what the store raises."""
-    result = results.run(asked.query)
-    rows = result.rows
+    query = asked.query
+    if is_whole_series(asked):
+        result = results.run(replace(query, limit=MAX_LIMIT, offset=0))
+        buckets = buckets_in_full(query, result.rows)
+        rows, total_rows = buckets[query.offset : query.offset + query.limit], len(buckets)
+    else:
+        result = results.run(query)
+        rows, total_rows = list(result.rows), _total_rows(asked, result)
     if asked.compared is None:
         listed = [_listed(asked, row) for row in rows]
     else:
-        rows = with_empty_buckets(asked, rows)
         listed = [_listed(asked, row) | _before(asked, row_before)
                   for row, row_before in with_comparison(asked, asked.compared, rows)]  # fmt: skip
     document = {
         "results": listed,
-        "meta": _meta(asked, result, now, since, max(len(rows), _total_rows(asked, result))),
+        "meta": _meta(asked, result, now, since, total_rows),
         "query": normalised(asked),
     }
     if asked.explain:

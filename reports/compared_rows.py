@@ -44,16 +44,20 @@ def with_comparison(asked: Asked, compared: Compared, rows: Sequence[Row]) -> li
     return compared_rows
 
 
-def with_empty_buckets(asked: Asked, rows: Sequence[Row]) -> Sequence[Row]:
-    """A series by time alone with its empty buckets, as far as the page reaches: else what the other period has there
-    would not be seen. Others as they are."""
+def is_whole_series(asked: Asked) -> bool:
+    """A series by time alone, in its order: each of its buckets is a row, the empty ones too, since what the other
+    period has beside them would not be seen else."""
     query = asked.query
-    if query.interval is None or query.dimensions or query.order_by or query.offset or len(rows) >= query.limit:
-        return rows
+    return asked.compared is not None and bool(query.interval) and not query.dimensions and not query.order_by
+
+
+def buckets_in_full(query: StatsQuery, rows: Sequence[Row]) -> list[Row]:
+    """A row for every bucket of a series, of which these are the rows that have something."""
+    assert query.interval is not None
     found = {row.dimensions: row for row in rows}
     labels = [periods.label(start, query.interval) for start in periods.buckets(query.period, query.interval)]
     empty = results.nothing(query.metrics)
-    return [found.get((label,), Row((label,), empty)) for label in labels[: query.limit]]
+    return [found.get((label,), Row((label,), empty)) for label in labels]
 
 
 def _with_visitors(metrics: tuple[str, ...]) -> tuple[str, ...]:

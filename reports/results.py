@@ -82,7 +82,7 @@ def _bucket_key(text: str, interval: str, period: Period) -> datetime | str:
 
 
 def change(current: float | None, before: float | None) -> int | None:
-    """The change in whole percent; None where there is nothing to compare with."""
+    """The change in whole percent, positive for more; None where there is nothing to compare with."""
     if current is None or not before:
         return None
-    return round((current - before) / before * 100)
+    return round((current - before) / abs(before) * 100)  # of an amount below 0 too: refunds

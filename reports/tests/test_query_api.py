@@ -200,6 +200,18 @@ class TestComparisons:
             ("2026-11-20", 2, "2026-11-13", 1),
         ]
 
+    @pytest.mark.parametrize("limit", [1, 2, 3, 7])
+    def test_the_pages_of_a_compared_series_are_its_buckets(self, ask, limit):
+        asked = {
+            "dimensions": ["time:day"],
+            "include": {"total_rows": True, "comparisons": {"mode": "previous_period"}},
+        }
+        pages = [ask(["visitors"], "7d", pagination={"limit": limit, "offset": at}, **asked)
+                 for at in range(0, 7, limit)]  # fmt: skip
+        found = [row["metrics"][0] for page in pages for row in page["results"]]
+        assert found == [0, 0, 0, 0, 0, 1, 2]
+        assert {page["meta"]["total_rows"] for page in pages} == {7}
+
     def test_a_bucket_that_the_other_period_has_not_is_compared_with_none(self, ask):
         compared = {"mode": "custom", "date_range": ["2026-11-13", "2026-11-13"]}
         answer = ask(["visitors"], "7d", dimensions=["time:day", "source"], include={"comparisons": compared})

@@ -62,3 +62,10 @@ def test_whoever_asks_while_the_answer_is_under_way_waits_for_it(project, store_
         viewer.join(10)
     assert answers == [1, 1, 1]
     assert len(statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "percent"), [(150, 100, 50), (20, -5, 500), (-5, 20, -125), (-10, -5, -100), (1, 0, None)]
+)
+def test_a_change_to_more_is_positive_below_zero_too(now, before, percent):
+    assert results.change(now, before) == percent

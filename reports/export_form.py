@@ -37,10 +37,10 @@ class ExportForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if data.get("period") == periods.CUSTOM and not self.errors:
+        if data.get("period") == periods.CUSTOM and data.get("kind") != ExportKind.PROJECT and not self.errors:
             for name in ("first", "last"):
                 if not data.get(name):
-                    self.add_error(name, ValidationError("Say a day.", "required"))
+                    self.add_error(name, ValidationError("Choose a day.", "required"))
         return data
 
     @property

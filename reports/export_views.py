@@ -45,7 +45,7 @@ def exports(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     is_admin = projects_of(request.user, Role.ADMIN).filter(pk=project.pk).exists()
     form = ExportForm(request.POST or None, is_admin=is_admin)
     if request.method == "POST" and form.is_valid() and _request(request, project, form):
-        messages.success(request, "It is being made.")
+        messages.success(request, "The export is being made.")
         return redirect("reports:exports", project_id)
     return settings_page(request, "reports/exports.html", project, form=form, **_listed(request, project))
 
@@ -104,7 +104,8 @@ def _request(request: SignedInRequest, project: Project, form: ExportForm) -> bo
         actions.request_export(project=project, by=request.user, now=now, asked=asked, wants_email=wants_email)
     except InvalidParams as error:
         for each in error.errors:
-            form.add_error({"from": "first", "to": "last"}.get(each["parameter"]), each["detail"])
+            said = each["detail"]
+            form.add_error({"from": "first", "to": "last"}.get(each["parameter"]), f"{said[0].upper()}{said[1:]}.")
     except TooManyExports as error:
         form.add_error(None, str(error.detail))
     return not form.errors

@@ -59,8 +59,8 @@ def test_it_is_deleted_with_a_click(alice_client, page):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"period": "custom"}, "Say a day."),
-        ({"period": "custom", "first": "2026-02-01", "last": "2026-01-01"}, "the last day is before the first"),
+        ({"period": "custom"}, "Choose a day."),
+        ({"period": "custom", "first": "2026-02-01", "last": "2026-01-01"}, "The last day is before the first."),
         ({"kind": "everything"}, "Select a valid choice"),
         ({"format": "xls"}, "Select a valid choice"),
     ],
@@ -74,6 +74,11 @@ def test_a_form_that_makes_no_sense_says_so(alice_client, page, fields, said):
 def test_days_are_taken_as_they_are_given(alice_client, page):
     alice_client.post(page, ASKED | {"period": "custom", "first": "2026-01-01", "last": "2026-01-31"})
     assert Export.objects.get().title == "Events, 1 – 31 Jan 2026"
+
+
+def test_the_whole_project_has_no_days(alice_client, page):
+    alice_client.post(page, ASKED | {"kind": "project", "period": "custom"})
+    assert Export.objects.get().title == "The whole project"
 
 
 def test_a_viewer_may_export_events_and_not_the_whole_project(client, page, bob, alice_client):

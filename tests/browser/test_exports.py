@@ -39,7 +39,7 @@ def test_an_export_is_followed_until_it_can_be_fetched(
     owner.goto(f"{live_server.url}/projects/{project.pk}/settings/ledger")
     owner.get_by_role("link", name="Export", exact=True).click()
     owner.get_by_label("What").select_option("events")
-    owner.get_by_role("button", name="Make it").click()
+    owner.get_by_role("button", name="Start export").click()
     expect(owner.locator("#exports")).to_contain_text("waiting")
     run_export(Export.objects.get().pk.bytes)
     with owner.expect_download() as download:

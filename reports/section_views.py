@@ -45,7 +45,7 @@ def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpRespon
     except StaleSegment as error:
         response = _sentence(400, str(error.detail))
     except InvalidPattern:
-        response = _sentence(400, "A filter’s pattern is no regular expression.")
+        response = _sentence(400, "A filter’s pattern is not a regular expression: change the filter, or remove it.")
     except QueryTooLarge:
         response = _sentence(503, "This took too long. Try a shorter period or fewer filters.")
     except StoreUnavailable as error:

@@ -81,4 +81,7 @@ def test_what_the_dashboard_does_not_show_is_not_found(explain, store_events, qu
 def test_it_says_in_words_what_is_wrong_with_a_pattern(explain, store_events):
     store_events({})
     response = explain(metric="visitors", f="page:matches:[")
-    assert (response.status_code, response.content.decode()) == (400, "A filter’s pattern is no regular expression.")
+    assert (response.status_code, response.content.decode()) == (
+        400,
+        "A filter’s pattern is not a regular expression: change the filter, or remove it.",
+    )

@@ -58,7 +58,7 @@ async function tick() {
     ticks += 1;
     if (ticks % NOW_EVERY_TICKS === 0) {
       refresh(document.getElementById("section-now"));
-      for (const failure of document.querySelectorAll(".failed")) refresh(failure.closest("[data-section]"));
+      for (const retry of document.querySelectorAll("[data-retry]")) refresh(retry.closest("[data-section]"));
     }
     if ("live" in dashboard.dataset && !overview().hasAttribute("data-pending")) {
       await refresh(overview());
@@ -131,7 +131,10 @@ function fail(event) {
     section.classList.add("is-stale");
     return;
   }
-  (section.querySelector(".panel__body") ?? section).replaceChildren(failure(event.detail.xhr));
+  const message = failure(event.detail.xhr);
+  // What is asked for is wrong, and stays so: there is nothing to try again.
+  if (event.detail.xhr?.status === 400) message.querySelector("[data-retry]").remove();
+  (section.querySelector(".panel__body") ?? section).replaceChildren(message);
 }
 
 function failure(xhr) {

@@ -155,6 +155,14 @@ def test_a_section_that_fails_can_be_tried_again_while_the_others_work(alice_pag
     complaints[:] = [text for text in complaints if "503" not in text]
 
 
+def test_what_cannot_be_asked_is_said_without_an_offer_to_try_again(alice_page, dashboard, complaints):
+    alice_page.goto(f"{dashboard}?f=page:matches:([")
+    expect(alice_page.locator("#section-overview")).to_contain_text("not a regular expression")
+    expect(alice_page.locator("#panel-pages")).to_contain_text("not a regular expression")
+    expect(alice_page.get_by_role("button", name="Try again")).to_have_count(0)
+    complaints[:] = [text for text in complaints if "400" not in text]
+
+
 def test_a_section_that_failed_comes_back_by_itself(alice_page, dashboard, complaints):
     alice_page.route("**/sections/overview*", lambda route: route.abort())
     alice_page.goto(dashboard)

@@ -166,7 +166,7 @@ def _docs(operation_id: str, summary: str, schema: dict[str, Any], examples: lis
     receipt = OpenApiResponse(_RECEIPT, "Durable and queued; visible within seconds.")
     return extend_schema(
         operation_id=operation_id,
-        tags=["ingest"],
+        tags=["Sending events"],
         summary=summary,
         description="Accepted with a write key or a secret key of scope `ingest`, from any origin that the project "
         "allows. One bad event never fails its neighbours; the same `event_id` again is counted as a duplicate.",

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from reports.models import Segment
+from reports.models import Export, Segment
 
 
 @admin.register(Segment)
@@ -17,4 +17,23 @@ class SegmentAdmin(admin.ModelAdmin):
     readonly_fields = ("id", "project", "name", "filters", "owner", "created_by", "created_at", "updated_at")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Export)
+class ExportAdmin(admin.ModelAdmin):
+    """To look at: how far each is, and why it failed. It is deleted in the product, with its file."""
+
+    list_display = ("title", "project", "requested_by", "state", "percent", "rows_done", "size_bytes", "created_at")
+    list_filter = ("state", "kind", "format", "created_at")
+    list_select_related = ("project", "requested_by")
+    search_fields = ("title", "project__name", "project__domain", "requested_by__email")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
         return False

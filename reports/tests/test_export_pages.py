@@ -3,7 +3,9 @@
 from uuid import UUID
 
 import pytest
+from django.urls import reverse
 
+from projects.actions.accounts import create_account
 from reports.models import Export
 from reports.tasks import run_export
 from reports.tests.conftest import NOW
@@ -110,3 +112,12 @@ def test_the_dialog_of_all_rows_has_them_as_a_file(alice_client, project, store_
     link = shown.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
     response = alice_client.get(link)
     assert b"".join(response.streaming_content) == b"page,visitors,percentage\r\n/a,1,100.0\r\n"
+
+
+def test_the_operator_sees_how_far_they_are(alice_client, page, signed_in):
+    alice_client.post(page, ASKED)
+    operator = signed_in(create_account(email="root@example.com", is_superuser=True))
+    listed = reverse("admin:reports_export_changelist")
+    assert "Events, " in operator.get(listed, {"q": "example"}).content.decode()
+    assert operator.get(reverse("admin:reports_export_change", args=[Export.objects.get().pk])).status_code == 200
+    assert operator.post(reverse("admin:reports_export_add")).status_code == 403

@@ -59,7 +59,7 @@ def _before_first_event(period: Period, first_event_at: datetime | None, now: da
     # A report of fixed length often begins a little early; what is already dropped is said otherwise.
     if period.first_day >= first or period.start.astimezone(UTC).date() < _first_kept(now):
         return ""
-    return f"The first event is of {first}: the days before it are empty."
+    return f"The first event is of {periods.span_label(first, first)}: the days before it are empty."
 
 
 def _compares_with_nothing(compared: Period | None, first_event_at: datetime | None) -> str:
@@ -68,7 +68,7 @@ def _compares_with_nothing(compared: Period | None, first_event_at: datetime | N
     first = first_event_at.astimezone(compared.zone).date()
     if compared.first_day >= first:
         return ""
-    return f"The first event is of {first}: what is compared with begins before it."
+    return f"The first event is of {periods.span_label(first, first)}: what is compared with begins before it."
 
 
 def _first_kept(now: datetime) -> date:

@@ -40,10 +40,13 @@ class _Entry(msgspec.Struct, Generic[T], array_like=True):
 
 
 class AnswerCache(Generic[T]):
-    """Answers of one kind, which msgspec can encode. The project stands in each key: no two tenants share one."""
+    """Answers of one kind, which msgspec can encode. The project stands in each key: no two tenants share one.
 
-    def __init__(self, name: str, kind: type[T]) -> None:
-        self.name = name
+    ttl_s: for how long each is remembered; without it for as long as is said above.
+    """
+
+    def __init__(self, name: str, kind: type[T], ttl_s: float | None = None) -> None:
+        self.name, self.ttl_s = name, ttl_s
         self._decoder: msgspec.msgpack.Decoder[_Entry[T]] = msgspec.msgpack.Decoder(_Entry[kind])  # type: ignore[valid-type]
         self._memory: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._lock = threading.Lock()
@@ -155,6 +158,8 @@ class _Asked(Generic[T]):
         return answer
 
     def _ttl_s(self, took_s: float) -> float:
+        if self.cache.ttl_s is not None:
+            return self.cache.ttl_s
         if self.end <= data_versions.settled_until(clock.now()):
             return CLOSED_TTL_S
         return min(max(OPEN_TTL_S, took_s), LONGEST_OPEN_TTL_S)

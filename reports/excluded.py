@@ -3,15 +3,25 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
+import msgspec
 
+from reports.answer_cache import AnswerCache
 from tracking.storage import quarantine
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 from tracking.storage.spec import Period
 
-TTL_S = 60
+TTL_S = 60.0
 # An answer does not wait for its footnote.
 TIMEOUT_S = 1.0
+
+
+class _Counted(msgspec.Struct):
+    """By reason; None when counting took too long."""
+
+    by_reason: dict[str, int] | None
+
+
+_counted = AnswerCache("excluded", _Counted, TTL_S)
 
 
 def excluded(project_id: UUID, period: Period) -> dict[str, Any] | None:
@@ -19,14 +29,18 @@ def excluded(project_id: UUID, period: Period) -> dict[str, Any] | None:
 
     Whatever the filters of the question are: what was screened out was not enriched. At most a minute old.
     """
-    key = f"excluded:{project_id}:{period.start.timestamp():.0f}:{period.end.timestamp():.0f}"
-    if (found := cache.get(key)) is not None:
-        return found or None
+    start, end = period.start, period.end
+    question = f"{start.timestamp():.0f}:{end.timestamp():.0f}"
+    by_reason = _counted.get(project_id, start, end, question, lambda: _count(project_id, period)).by_reason
+    return None if by_reason is None else {"quarantined": sum(by_reason.values()), "by_reason": by_reason}
+
+
+def clear_memory() -> None:
+    _counted.clear_memory()
+
+
+def _count(project_id: UUID, period: Period) -> _Counted:
     try:
-        by_reason = quarantine.count(project_id, period.start, period.end, timeout_s=TIMEOUT_S)
+        return _Counted(quarantine.count(project_id, period.start, period.end, timeout_s=TIMEOUT_S))
     except (QueryTooLarge, StoreUnavailable):
-        cache.set(key, {}, TTL_S)
-        return None
-    found = {"quarantined": sum(by_reason.values()), "by_reason": by_reason}
-    cache.set(key, found, TTL_S)
-    return found
+        return _Counted(None)

@@ -10,10 +10,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 
-from reports import params, results
+from reports import excluded, params, results
 from reports.tests.conftest import NOW
 from tracking import data_versions, delivery, erasure, journal
-from tracking.connections import redis_client
+from tracking.connections import redis_circuit, redis_client
 from tracking.storage import get_store
 from tracking.storage.base import QueryTooLarge, Whom
 from tracking.storage.spec import StatsQuery, StatsResult
@@ -163,18 +163,30 @@ def test_what_another_process_has_computed_meanwhile_is_taken(project, store):
     assert store.runs == 1
 
 
-def test_while_redis_is_away_the_process_remembers(project, store, settings):
-    from tracking.connections import redis_circuit
-
+@pytest.fixture
+def no_redis(settings):
     settings.REDIS_URL = "unix:///nonexistent/redis.sock"
     redis_client.cache_clear()
-    try:
-        assert [visitors(project, CLOSED) for _ in range(3)] == [0, 0, 0]
-    finally:
-        redis_client.cache_clear()
-        redis_circuit.close()
-        results.clear_memory()
+    yield
+    redis_client.cache_clear()
+    redis_circuit.close()
+    results.clear_memory()
+    excluded.clear_memory()
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_while_redis_is_away_the_process_remembers(project, store):
+    assert [visitors(project, CLOSED) for _ in range(3)] == [0, 0, 0]
     assert store.runs == 1
+
+
+@pytest.mark.usefixtures("no_redis")
+def test_while_redis_is_away_the_process_remembers_what_was_excluded(project, django_assert_num_queries):
+    period = params.question(QueryDict(CLOSED), project, NOW).period.period
+    counted = excluded.excluded(project.pk, period)
+    assert counted == {"quarantined": 0, "by_reason": {}}
+    with django_assert_num_queries(0):
+        assert excluded.excluded(project.pk, period) == counted
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,7 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, is_admin: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [
-            (ExportKind.EVENTS, "Events: every one, with all its columns"),
+            (ExportKind.EVENTS, "Every event, with all columns"),
             (ExportKind.ANALYTICS, "Statistics by day"),
             (ExportKind.CAMPAIGNS, "Campaigns"),
         ]

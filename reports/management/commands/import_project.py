@@ -25,6 +25,8 @@ from reports.tasks import go_on_with_rollups
 from tracking.storage.base import StoreUnavailable
 
 log = structlog.get_logger(__name__)
+# Parts of an archive whose name is not what a row of it is.
+_ROWS = {"ledger": "hours of the ledger", "completions": "goals reached", "quarantine": "events in quarantine"}
 
 
 class Progress:
@@ -94,7 +96,7 @@ class Command(BaseCommand):
         if imported.was_done:
             self.stdout.write(f"This archive is {project.name} ({project.pk}) already. Nothing was done.")
             return
-        counts = ", ".join(f"{count:,} {name}" for name, count in imported.counts.items() if count)
+        counts = ", ".join(f"{count:,} {_ROWS.get(name, name)}" for name, count in imported.counts.items() if count)
         self.stdout.write(f"{project.name} is project {project.pk}: {counts or 'no rows'}.")
         if imported.left_out:
             self.stdout.write(f"{imported.left_out:,} rows were left out: they are older than what is kept here.")

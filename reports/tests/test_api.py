@@ -41,7 +41,7 @@ def test_an_answer_says_how_fresh_it_is_and_what_to_know_of_it(get):
     )
     assert meta["excluded"] == {"quarantined": 0, "by_reason": {}}
     assert [each["code"] for each in meta["warnings"]] == ["visitors_by_day", "before_first_event"]
-    assert "2026-11-19" in meta["warnings"][1]["detail"]
+    assert "19 Nov 2026" in meta["warnings"][1]["detail"]
     assert not get("analytics/overview", period="yesterday")["meta"]["includes_now"]
 
 

@@ -37,8 +37,8 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
         days = set().union(*(parts[table] for table in single))
         said.append(_single(days, single, asked, bool(said), now.astimezone(query.project.zone).date()))
     if rolled_up_at := result.meta.get("rolled_up_at"):
-        moment = _moment(rolled_up_at, query.period).astimezone(query.period.zone)
-        said.append(f"Totals are made when a day is over, these on {periods.span_label(moment.date(), moment.date())} or later.")
+        day = _moment(rolled_up_at, query.period).astimezone(query.period.zone).date()
+        said.append(f"Totals are made when a day is over, these on {periods.span_label(day, day)} or later.")
     return said
 
 

@@ -42,11 +42,13 @@ class _Entry(msgspec.Struct, Generic[T], array_like=True):
 class AnswerCache(Generic[T]):
     """Answers of one kind, which msgspec can encode. The project stands in each key: no two tenants share one.
 
-    ttl_s: for how long each is remembered; without it for as long as is said above.
+    closed_ttl_s: of what is settled. open_ttl_s: of what goes on, unless it took longer to compute.
     """
 
-    def __init__(self, name: str, kind: type[T], ttl_s: float | None = None) -> None:
-        self.name, self.ttl_s = name, ttl_s
+    def __init__(
+        self, name: str, kind: type[T], *, closed_ttl_s: float = CLOSED_TTL_S, open_ttl_s: float = OPEN_TTL_S
+    ) -> None:
+        self.name, self.closed_ttl_s, self.open_ttl_s = name, closed_ttl_s, open_ttl_s
         self._decoder: msgspec.msgpack.Decoder[_Entry[T]] = msgspec.msgpack.Decoder(_Entry[kind])  # type: ignore[valid-type]
         self._memory: OrderedDict[str, tuple[float, T]] = OrderedDict()
         self._lock = threading.Lock()
@@ -158,8 +160,6 @@ class _Asked(Generic[T]):
         return answer
 
     def _ttl_s(self, took_s: float) -> float:
-        if self.cache.ttl_s is not None:
-            return self.cache.ttl_s
         if self.end <= data_versions.settled_until(clock.now()):
-            return CLOSED_TTL_S
-        return min(max(OPEN_TTL_S, took_s), LONGEST_OPEN_TTL_S)
+            return self.cache.closed_ttl_s
+        return min(max(self.cache.open_ttl_s, took_s), LONGEST_OPEN_TTL_S)

@@ -10,7 +10,7 @@ from tracking.storage import quarantine
 from tracking.storage.base import QueryTooLarge, StoreUnavailable
 from tracking.storage.spec import Period
 
-TTL_S = 60.0
+CLOSED_TTL_S, OPEN_TTL_S = 60.0, 10.0
 # An answer does not wait for its footnote.
 TIMEOUT_S = 1.0
 
@@ -21,7 +21,7 @@ class _Counted(msgspec.Struct):
     by_reason: dict[str, int] | None
 
 
-_counted = AnswerCache("excluded", _Counted, TTL_S)
+_counted = AnswerCache("excluded", _Counted, closed_ttl_s=CLOSED_TTL_S, open_ttl_s=OPEN_TTL_S)
 
 
 def excluded(project_id: UUID, period: Period) -> dict[str, Any] | None:

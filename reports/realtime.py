@@ -26,10 +26,11 @@ MINUTE_LONG = timedelta(minutes=1)
 # By the name of a window's length: how many windows up to the one under way.
 SERIES: dict[str, tuple[Size, int]] = {"1m": (MINUTE, RECENT_MINUTES), "5m": (FIVE_MINUTES, 288), "1h": (HOUR, 48)}
 WINDOWS, STORE = "windows", "events"
-# For a moment: several viewers share what the store was asked.
-_active = AnswerCache("active", int)
-_recent = AnswerCache("recent", reading.Recent)
-_series = AnswerCache("windows", list[Window])
+# Several viewers share what the store was asked, for a moment: an event is to be seen within a second all the same.
+SHARED_S = 0.2
+_active = AnswerCache("active", int, open_ttl_s=SHARED_S)
+_recent = AnswerCache("recent", reading.Recent, open_ttl_s=SHARED_S)
+_series = AnswerCache("windows", list[Window], open_ttl_s=SHARED_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from reports import excluded, params, results
+from reports.answer_cache import AnswerCache
 from reports.tests.conftest import NOW
 from tracking import data_versions, delivery, erasure, journal
 from tracking.connections import redis_circuit, redis_client
@@ -63,6 +64,14 @@ def test_a_closed_range_is_remembered_for_minutes_and_one_that_goes_on_for_a_sec
     redis_client().flushall()
     visitors(project, TODAY)
     assert 0 < ttl_ms(project) <= 10_000
+
+
+@pytest.mark.parametrize(("text", "seconds"), [(CLOSED, 60), (TODAY, 8)])
+def test_a_kind_of_answers_has_times_of_its_own(project, text, seconds):
+    period = params.question(QueryDict(text), project, NOW).period.period
+    cache = AnswerCache("test", int, closed_ttl_s=60, open_ttl_s=8)
+    assert cache.get(project.pk, period.start, period.end, "how many", lambda: 1) == 1
+    assert 0 < ttl_ms(project) <= seconds * 1000
 
 
 def test_another_tenant_gets_an_answer_of_their_own(project, organization, store):

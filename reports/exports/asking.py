@@ -10,7 +10,7 @@ from django.http import QueryDict
 from analytics_pulse.problems import Invalid
 from projects.access import Principal
 from projects.models import Project
-from reports import params
+from reports import names, params
 from reports.campaigns import CAMPAIGN_METRICS
 from reports.exports.asked import AskedExport
 from reports.faults import shown, step
@@ -107,13 +107,11 @@ def _dimensions(query: QueryDict, faults: list[dict[str, str]]) -> tuple[str, ..
     """Of `dimension`, repeated or with commas; a property's key may have commas of its own."""
     found: list[str] = []
     for text in query.getlist("dimension"):
-        names = [text] if text.startswith("prop:") else text.split(",")
-        found += [name.strip() for name in names if name.strip()]
+        parts = [text] if text.startswith("prop:") else text.split(",")
+        found += [name.strip() for name in parts if name.strip()]
     for name in found:
         if find(name) is None:
-            faults.append(
-                fault("dimension", "unknown_dimension", f"“{shown(name)}”: see /api/docs for those there are")
-            )
+            faults.append(fault("dimension", "unknown_dimension", f"“{shown(name)}”: {names.POSSIBLE}"))
     if len(found) > MAX_DIMENSIONS:
         faults.append(fault("dimension", "too_many", f"at most {MAX_DIMENSIONS}"))
     return tuple(dict.fromkeys(found))

@@ -10,6 +10,7 @@ an answer is the same wherever it was read.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from tracking.storage.conditions import AllOf, Condition
@@ -22,7 +23,7 @@ from tracking.storage.rolled_sql import RolledSql
 from tracking.storage.shape import own_dimensions
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES
-from tracking.storage.tallies_sql import combined, group_by, tallied, tallied_together
+from tracking.storage.tallies_sql import Group, all_visitors, by_visitor, combined, group_by, names_of, tallied, whose
 
 GOAL = "goal"
 _BY_GOAL = "100.0::float8 * coalesce(converted, 0) / nullif(all_visits, 0)"
@@ -66,7 +67,10 @@ class _Answer:
 
     def sql(self) -> str:
         formulas = {name: METRICS[name].formula for name in self.query.metrics}
-        source = f"({self._rows(self.tallies)}) answer"
+        groups = self._groups(self.tallies)
+        totals = self._groups(["visitors"], has_keys=False) if "percentage" in formulas else []
+        shared = self._shared(groups, totals)
+        source = f"({self._added(groups, self.tallies, shared)}) answer"
         if self.is_by_goal:
             formulas["conversion_rate"] = _BY_GOAL
             source += self._join_all_visits()
@@ -79,24 +83,37 @@ class _Answer:
             sql += f"\nWHERE {' OR '.join(map(_is_something, self.tallies))}"
         sql += f"\nORDER BY {self._order()}\n"
         sql += f"LIMIT {self.params.add(self.query.limit)} OFFSET {self.params.add(self.query.offset)}"
-        if "percentage" in formulas:
-            self.params.parts["total"] = self._rows(["visitors"], has_keys=False)
+        if totals:
+            self.params.parts["total"] = self._added(totals, ["visitors"], shared, is_total=True)
         return sql
 
-    def _rows(self, tallies: list[str], *, has_keys: bool = True) -> str:
-        """One row a key with these tallies; without keys exactly one."""
-        keys = self.keys if has_keys else []
-        found = plan(self.query, tallies, self.clean_days, has_keys=has_keys, rollups=self.rollups)
-        self.plans.append(found)
-        parts = self._parts(found, tallies, has_keys)
-        aligned = [_aligned(sql, has, keys, tallies) for sql, has in parts]
-        if len(aligned) == 1:
-            return aligned[0]
-        union = "\nUNION ALL ".join(aligned)
+    def _added(self, groups: list[Group], tallies: list[str], shared: dict[Any, str], *, is_total: bool = False) -> str:
+        """One row a key with these tallies; without keys exactly one. shared: see _shared()."""
+        keys = [] if is_total else self.keys
+        parts = []
+        for group in groups:
+            table = shared.get(whose(group), "")
+            sql = all_visitors(group, table) if is_total and table else tallied(group, table)
+            parts.append(_aligned(sql, names_of(group), keys, tallies))
+        if len(parts) == 1:
+            return parts[0]
+        union = "\nUNION ALL ".join(parts)
         return f"SELECT {', '.join([*keys, *combined(tallies)])} FROM ({union}) part{group_by(keys)}"
 
-    def _parts(self, found: Plan, tallies: list[str], has_keys: bool) -> list[tuple[str, list[str]]]:
-        """SELECTs of keys and tallies that are to be added, each with the names of the tallies that it has."""
+    def _shared(self, groups: list[Group], totals: list[Group]) -> dict[Any, str]:
+        """The WITH parts that hold the visitors of those groups which the total counts too, so that they are read once:
+        by what whose() says of a group, their names."""
+        counted = {whose(group) for group in totals if group[0].visitor}
+        found = {}
+        for group in groups:
+            if (of := whose(group)) in counted:
+                found[of] = self.params.part(("visitors", of), "visitors", partial(by_visitor, group))
+        return found
+
+    def _groups(self, tallies: list[str], *, has_keys: bool = True) -> list[Group]:
+        """What is to be added up for these tallies."""
+        found = plan(self.query, tallies, self.clean_days, has_keys=has_keys, rollups=self.rollups)
+        self.plans.append(found)
         raw = RawSql(self.query, self.params, has_keys=has_keys)
         rolled = RolledSql(self.query, self.params, has_keys=has_keys)
         rows = raw.rows(
@@ -105,12 +122,12 @@ class _Answer:
             visits=found.of_visits.raw if found.of_visits else (),
         )
         rows += [rolled.rows(reading, names) for reading, names in _rolled_readings(found, tallies)]
-        overlapping = []
+        overlapping: Group = ()
         if not visitors_add_up(self.query, has_keys=has_keys):
-            overlapping = [each for each in rows if each.visitor]
+            overlapping = tuple(each for each in rows if each.visitor)
         if len(overlapping) < 2:
-            return [(tallied(each), each.names) for each in rows]
-        return [tallied_together(overlapping), *((tallied(each), each.names) for each in rows if not each.visitor)]
+            return [(each,) for each in rows]
+        return [overlapping, *((each,) for each in rows if not each.visitor)]
 
     def _is_capped(self) -> bool:
         return any(reading.rollup == BREAKDOWN for reading in self.plans[0].readings)
@@ -126,7 +143,7 @@ class _Answer:
             order_by=(),
         )
         answer = _Answer(without, self.params, self.clean_days, self.rollups)
-        rows = answer._rows(["known_visits"])
+        rows = answer._added(answer._groups(["known_visits"]), ["known_visits"], {})
         self.plans += answer.plans
         kept = [n for n, name in enumerate(query.dimensions) if name != GOAL]
         pairs = [("bucket", "bucket")] if query.interval else []

@@ -1,6 +1,6 @@
 """What each tally is, as an aggregate of events (alias e) and of visits (alias v)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tracking.storage.tallies import TALLIES
@@ -64,32 +64,57 @@ class Rows:
     counts: str = ""
     values: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def names(self) -> list[str]:
-        """Of the tallies that come out."""
-        return [*(["visitors"] if self.visitor else []), *self.tallies]
+
+# Those of which a visitor may be in more than one are tallied together, the others each by itself.
+Group = tuple[Rows, ...]
 
 
-def tallied(rows: Rows) -> str:
-    """One row a key. Visitors by grouping twice, first by visitor: distinct aggregates would sort every row."""
-    if rows.visitor:
-        return _per_key(rows, by_visitor(rows, list(rows.tallies)), list(rows.tallies))
-    selected = [f"{sql} AS {name}" for name, sql in (rows.keys | rows.tallies).items()]
-    return f"SELECT {', '.join(selected)} FROM {rows.source}{group_by(rows.keys)}"
+def names_of(group: Group) -> list[str]:
+    """Of the tallies that come out."""
+    return [*(["visitors"] if group[0].visitor else []), *_summed(group)]
 
 
-def tallied_together(several: Sequence[Rows]) -> tuple[str, list[str]]:
-    """One row a key, a visitor who is in more than one of these counted once; and the names of the tallies."""
-    first, *_ = several
-    names = [name for name in TALLIES if any(name in rows.tallies for rows in several)]
-    union = " UNION ALL ".join((_each if rows.values else by_visitor)(rows, names) for rows in several)
-    by = _visitor_keys(first)
+def tallied(group: Group, of_visitors: str = "") -> str:
+    """One row a key. Visitors by grouping twice, first by visitor: distinct aggregates would sort every row.
+
+    of_visitors: a table that holds by_visitor() of these rows; "": it is made here.
+    """
+    first, names = group[0], _summed(group)
+    if not first.visitor:
+        selected = [f"{sql} AS {name}" for name, sql in (first.keys | first.tallies).items()]
+        return f"SELECT {', '.join(selected)} FROM {first.source}{group_by(first.keys)}"
+    outer = ", ".join([*first.keys, "count(*) FILTER (WHERE counts) AS visitors", *combined(names)])
+    return f"SELECT {outer} FROM {of_visitors or f'({by_visitor(group)})'} by_visitor{group_by(first.keys)}"
+
+
+def by_visitor(group: Group) -> str:
+    """One row a key and visitor, with the tallies of all the rows (null those that some have not) and `counts`."""
+    names = _summed(group)
+    if len(group) == 1:
+        return _grouped(group[0], names)
+    union = " UNION ALL ".join((_each if rows.values else _grouped)(rows, names) for rows in group)
+    by = _visitor_keys(group[0])
     inner = ", ".join([*by, *combined(names), "bool_or(counts) AS counts"])
-    return _per_key(first, f"SELECT {inner} FROM ({union}) of_each{group_by(by)}", names), ["visitors", *names]
+    return f"SELECT {inner} FROM ({union}) of_each{group_by(by)}"
 
 
-def by_visitor(rows: Rows, names: Iterable[str]) -> str:
-    """One row a key and visitor, with the tallies of these names (null those that the rows have not) and `counts`."""
+def whose(group: Group) -> tuple[tuple[str, ...], ...]:
+    """What says which visitors are counted, by whatever keys: groups of which it is the same read the same rows."""
+    return tuple((rows.source, rows.visitor, rows.day, rows.counts) for rows in group)
+
+
+def all_visitors(group: Group, of_visitors: str) -> str:
+    """`visitors` of all keys together, out of a table that holds by_visitor() of the group by any keys."""
+    by = ", ".join(["visitor", *(["visitor_day"] if group[0].day else [])])
+    counted = f"SELECT {by}, bool_or(counts) AS counts FROM {of_visitors} GROUP BY {by}"
+    return f"SELECT count(*) FILTER (WHERE counts) AS visitors FROM ({counted}) of_all"
+
+
+def _summed(group: Group) -> list[str]:
+    return [name for name in TALLIES if any(name in rows.tallies for rows in group)]
+
+
+def _grouped(rows: Rows, names: Iterable[str]) -> str:
     keys = _visitor_keys(rows)
     counts = f"bool_or({rows.counts})" if rows.counts else "true"
     return f"SELECT {_columns(keys, rows.tallies, names, counts)} FROM {rows.source}{group_by(keys)}"
@@ -103,11 +128,6 @@ def _each(rows: Rows, names: Iterable[str]) -> str:
 def _columns(keys: dict[str, str], tallies: dict[str, str], names: Iterable[str], counts: str) -> str:
     columns = keys | {name: tallies.get(name, f"NULL::{TALLIES[name].type}") for name in names} | {"counts": counts}
     return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
-
-
-def _per_key(rows: Rows, of_visitors: str, names: list[str]) -> str:
-    outer = ", ".join([*rows.keys, "count(*) FILTER (WHERE counts) AS visitors", *combined(names)])
-    return f"SELECT {outer} FROM ({of_visitors}) by_visitor{group_by(rows.keys)}"
 
 
 def _visitor_keys(rows: Rows) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracking.storage import plan
-from tracking.storage.clean_days import CleanDay, clean_days
+from tracking.storage.clean_days import CleanDay, clean_days, kept_days
 from tracking.storage.plan import Plan
 from tracking.storage.postgres_sql import statement
 from tracking.storage.reading import reading
@@ -31,7 +31,10 @@ def answer(query: StatsQuery, rollups: frozenset[str]) -> StatsResult:
         # In the same snapshot: a day that changes meanwhile is read from where it has not.
         bounds = plan.whole_days(query) if rollups else None
         clean = clean_days(query.project, *bounds) if bounds else []
-        asked = statement(query, [each.day for each in clean], rollups=rollups)
+        days = [each.day for each in clean]
+        only = plan.only_value(query)
+        kept = kept_days(query.project, only.dimension, days) if only and days else ()
+        asked = statement(query, days, rollups=rollups, kept_days=kept)
         cursor.execute(asked.sql, asked.params)
         found = cursor.fetchall()
     meta = _meta(query, asked.plans, clean)

@@ -35,3 +35,22 @@ def clean_days(project: ProjectRef, first: date, last: date) -> Sequence[CleanDa
     with connection.cursor() as cursor:
         cursor.execute(_CLEAN, asked)
         return [CleanDay(*values) for values in cursor.fetchall()]
+
+
+# Values beyond those that are kept are the last row of a day.
+_KEPT = """
+SELECT asked.day FROM unnest(%(days)s::date[]) asked (day)
+WHERE NOT coalesce((
+    SELECT f.is_other FROM analytics_breakdown f
+    WHERE f.project_id = %(project_id)s AND f.dimension = %(dimension)s AND f.day = asked.day
+    ORDER BY f.rank DESC LIMIT 1
+), false)
+ORDER BY asked.day
+"""
+
+
+def kept_days(project: ProjectRef, dimension: str, days: Sequence[date]) -> Sequence[date]:
+    """Those of these clean days of which analytics_breakdown has every value of the dimension: none is in (other)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, {"project_id": project.id, "dimension": dimension, "days": list(days)})
+        return [day for (day,) in cursor.fetchall()]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tracking.storage.conditions import Filter
 from tracking.storage.dimensions import Dimension, find
 from tracking.storage.metrics import METRICS, Family
 from tracking.storage.rollup_tallies import OF_VISITS_ALONE, held
@@ -77,19 +78,32 @@ def plan(
     *,
     has_keys: bool = True,
     rollups: frozenset[str] = ROLLUPS,
+    kept_days: Sequence[date] = (),
 ) -> Plan:
     """For these tallies of the question, by its keys or of all together.
 
-    clean_days: those that are added up, in order. rollups: the tables that may be used.
+    clean_days: those that are added up, in order. rollups: the tables that may be used. kept_days: those of the clean
+    days of which analytics_breakdown has every value of the dimension of only_value(); in order.
     """
     needed = frozenset(tallies)
+    clean = _Clean(clean_days, kept_days, rollups)
     if shape(query).home is Home.VISITS:
-        return Plan(None, _reading(query, Family.VISITS, needed, clean_days, has_keys, rollups))
+        return Plan(None, _reading(query, Family.VISITS, needed, clean, has_keys))
     found = {}
     for family in Family:
         of_family = frozenset(name for name in needed if TALLIES[name].family is family)
-        found[family] = _reading(query, family, of_family, clean_days, has_keys, rollups) if of_family else None
+        found[family] = _reading(query, family, of_family, clean, has_keys) if of_family else None
     return Plan(found[Family.EVENTS], found[Family.VISITS])
+
+
+def only_value(query: StatsQuery) -> Filter | None:
+    """The question's filter, when there is no other and analytics_breakdown may have a row a day of what it leaves."""
+    match query.filters:
+        # By goal completions are those of the goal, under a filter all that its events reached. No name is no event.
+        case (Filter(name, "is", (value,), True) as only,) if name != "goal" and (name, value) != ("event_name", ""):
+            dimension = find(name)
+            return only if dimension and held(dimension) else None
+    return None
 
 
 def whole_days(query: StatsQuery) -> tuple[date, date] | None:
@@ -116,17 +130,29 @@ def is_within_a_day(query: StatsQuery, *, has_keys: bool) -> bool:
     return query.period.start.astimezone(zone).date() == last.astimezone(zone).date()
 
 
-def _reading(
-    query: StatsQuery,
-    family: Family,
-    tallies: frozenset[str],
-    clean_days: Sequence[date],
-    has_keys: bool,
-    rollups: frozenset[str],
-) -> Reading:
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """What plan() was given of the days that are added up."""
+
+    days: Sequence[date]
+    kept: Sequence[date]
+    rollups: frozenset[str]
+
+    def choice(self, query: StatsQuery, tables: list[str]) -> tuple[str, Sequence[date]]:
+        """The table to read and its days. tables: those that could answer, the cheapest first."""
+        possible = [table for table in tables if table in self.rollups]
+        if BREAKDOWN not in possible or not query.filters:
+            return (possible[0], self.days) if possible else ("", ())
+        # Facts have all values of all days; where there are none, a day that is not kept is read raw.
+        if FACTS in possible and len(self.kept) < len(self.days):
+            return FACTS, self.days
+        return BREAKDOWN, self.kept
+
+
+def _reading(query: StatsQuery, family: Family, tallies: frozenset[str], clean: _Clean, has_keys: bool) -> Reading:
     whole = Span(query.period.start, query.period.end)
-    table = next((table for table in _tables(query, tallies, has_keys) if table in rollups), "")
-    days = _stretches(query, clean_days) if table else []
+    table, usable = clean.choice(query, _tables(query, tallies, has_keys))
+    days = _stretches(query, usable)
     zone = query.project.zone
     while len(raw := _rest(whole, [each.span(zone) for each in days])) > MAX_RAW_SPANS:
         # Between two raw spans there is one stretch of days: the shortest is given up.
@@ -141,8 +167,11 @@ def _tables(query: StatsQuery, tallies: frozenset[str], has_keys: bool) -> list[
     own = [*dimensions, *own_dimensions(query.filters)]
     interval = query.interval if has_keys else None
     found: list[str] = []
-    if not query.filters and ("visitors" not in tallies or visitors_add_up(query, has_keys=has_keys)):
-        found += _sums(home, dimensions, interval, tallies)
+    if "visitors" not in tallies or visitors_add_up(query, has_keys=has_keys):
+        if not query.filters:
+            found += _sums(home, dimensions, interval, tallies)
+        elif (only := only_value(query)) and interval in OF_DAYS:
+            found += _sums_of_value(home, only, dimensions, tallies)
     is_held = home is not Home.VISITS or tallies <= OF_VISITS_ALONE
     if all(dimension.in_visits for dimension in own) and is_held and interval in OF_DAYS:
         found.append(FACTS)
@@ -158,6 +187,14 @@ def _sums(home: Home, dimensions: list[Dimension], interval: str | None, tallies
     if len(dimensions) == 1 and interval in OF_DAYS and tallies <= held(dimensions[0]):
         return [BREAKDOWN]
     return []
+
+
+def _sums_of_value(home: Home, only: Filter, dimensions: list[Dimension], tallies: frozenset[str]) -> list[str]:
+    dimension = find(only.dimension)
+    if not dimension or dimensions not in ([], [dimension]) or not tallies <= held(dimension):
+        return []
+    # A page's visitors are those of its events, an entry page's those who began there: another's are not counted so.
+    return [BREAKDOWN] if dimension.in_events is (home is not Home.VISITS) else []
 
 
 def _stretches(query: StatsQuery, clean_days: Sequence[date]) -> list[Days]:

@@ -7,7 +7,7 @@ of the sums by the formulas of metrics.py. A row of which everything that was as
 an answer is the same wherever it was read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -41,12 +41,19 @@ class Statement:
     plans: tuple[Plan, ...]
 
 
-def statement(query: StatsQuery, clean_days: Sequence[date] = (), *, rollups: frozenset[str] = ROLLUPS) -> Statement:
-    """clean_days: of the period, which are added up; see plan.py. Raises ValueError for what possible.py lists."""
+def statement(
+    query: StatsQuery,
+    clean_days: Sequence[date] = (),
+    *,
+    rollups: frozenset[str] = ROLLUPS,
+    kept_days: Sequence[date] = (),
+) -> Statement:
+    """clean_days: of the period, which are added up; kept_days: of those; see plan(). Raises ValueError for what
+    possible.py lists."""
     if faults := impossible(query):
         raise ValueError("; ".join(f"{fault.part} {fault.what}: {fault.why}" for fault in faults))
     params = Parameters()
-    answer = _Answer(query, params, clean_days, rollups)
+    answer = _Answer(query, params, partial(plan, clean_days=clean_days, kept_days=kept_days), rollups)
     sql = answer.sql()
     parts = ",".join(f"\n{name} AS ({part})" for name, part in params.parts.items())
     values = params.values | {"project_id": query.project.id}
@@ -55,9 +62,10 @@ def statement(query: StatsQuery, clean_days: Sequence[date] = (), *, rollups: fr
 
 class _Answer:
     def __init__(
-        self, query: StatsQuery, params: Parameters, clean_days: Sequence[date], rollups: frozenset[str]
+        self, query: StatsQuery, params: Parameters, planned: Callable[..., Plan], rollups: frozenset[str]
     ) -> None:
-        self.query, self.params, self.clean_days, self.rollups = query, params, clean_days, rollups
+        """planned: plan() with the days that there are."""
+        self.query, self.params, self.planned, self.rollups = query, params, planned, rollups
         self.plans: list[Plan] = []
         self.keys = (["bucket"] if query.interval else []) + [f"d{n}" for n in range(len(query.dimensions))]
         self.tallies = tallies_of(query.metrics)
@@ -112,7 +120,7 @@ class _Answer:
 
     def _groups(self, tallies: list[str], *, has_keys: bool = True) -> list[Group]:
         """What is to be added up for these tallies."""
-        found = plan(self.query, tallies, self.clean_days, has_keys=has_keys, rollups=self.rollups)
+        found = self.planned(self.query, tallies, has_keys=has_keys, rollups=self.rollups)
         self.plans.append(found)
         raw = RawSql(self.query, self.params, has_keys=has_keys)
         rolled = RolledSql(self.query, self.params, has_keys=has_keys)
@@ -130,6 +138,8 @@ class _Answer:
         return [overlapping, *((each,) for each in rows if not each.visitor)]
 
     def _is_capped(self) -> bool:
+        if self.query.filters:  # of whose one value all is known
+            return False
         return any(reading.rollup == BREAKDOWN for reading in self.plans[0].readings)
 
     def _join_all_visits(self) -> str:
@@ -142,7 +152,9 @@ class _Answer:
             filters=tuple(each for each in _conjuncts(query.filters) if not _is_about_goals(each)),
             order_by=(),
         )
-        answer = _Answer(without, self.params, self.clean_days, self.rollups)
+        # A value that a day leaves to (other) has all of its visits here all the same.
+        rollups = self.rollups - {BREAKDOWN} if without.dimensions else self.rollups
+        answer = _Answer(without, self.params, self.planned, rollups)
         rows = answer._added(answer._groups(["known_visits"]), ["known_visits"], {})
         self.plans += answer.plans
         kept = [n for n, name in enumerate(query.dimensions) if name != GOAL]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from tracking.storage.conditions_sql import ConditionsSql
 from tracking.storage.dimensions import find
 from tracking.storage.parameters import Parameters
-from tracking.storage.plan import BREAKDOWN, FACTS, HOURLY, Reading
+from tracking.storage.plan import BREAKDOWN, FACTS, HOURLY, Reading, only_value
 from tracking.storage.raw_sql import counts_days
 from tracking.storage.shape import Home, shape
 from tracking.storage.spans import on_days
@@ -36,9 +36,12 @@ class RolledSql:
         keys = self._bucket("f.starts_at" if reading.rollup == HOURLY else "")
         columns = dict(zip(names, names, strict=True))
         if reading.rollup == BREAKDOWN:
-            (dimension,) = self.dimensions
-            conditions.append(f"f.dimension = {self.params.add(dimension.name)}")
-            keys["d0"] = f"CASE WHEN f.is_other THEN {self.params.add(OTHER)} ELSE f.value END"
+            if only := only_value(self.query):
+                conditions.append(f"NOT f.is_other AND f.value = {self.params.add(only.values[0])}")
+            name = only.dimension if only else self.query.dimensions[0]
+            conditions.append(f"f.dimension = {self.params.add(name)}")
+            if self.dimensions:
+                keys["d0"] = f"CASE WHEN f.is_other THEN {self.params.add(OTHER)} ELSE f.value END"
         elif self.is_alone:
             columns |= {name: column for name, column in _WHOLE_VISITS.items() if name in names}
         return Rows(

@@ -1,5 +1,6 @@
 """Which days of a question are read from where."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,16 +17,17 @@ MONTH = [FIRST + timedelta(days=number) for number in range(30)]
 NOVEMBER = days(UTC_ZONE, datetime(2026, 11, 1, tzinfo=UTC), 30)
 OVERVIEW = "visitors visits pageviews"
 GERMANY = Filter("country", "is", ("DE",))
+PAGE = Filter("page", "is", ("/",))
 
 
-def readings(query: StatsQuery, clean: list[date]) -> dict[Family, Reading]:
-    return {each.family: each for each in plan(query, tallies_of(query.metrics), clean).readings}
+def readings(query: StatsQuery, clean: list[date], kept: Sequence[date] = ()) -> dict[Family, Reading]:
+    return {each.family: each for each in plan(query, tallies_of(query.metrics), clean, kept_days=kept).readings}
 
 
-def rollups(metrics: str, *dimensions: str, **fields: object) -> list[str]:
+def rollups(metrics: str, *dimensions: str, kept: Sequence[date] = (), **fields: object) -> list[str]:
     """The table from which events, and the one from which visits are counted on added up days; "" is raw."""
     query = question(metrics, *dimensions, **({"period": NOVEMBER} | fields))
-    return [each.rollup for each in readings(query, MONTH).values()]
+    return [each.rollup for each in readings(query, MONTH, kept).values()]
 
 
 @pytest.mark.parametrize(
@@ -58,6 +60,42 @@ def test_added_up_days_are_read_from_the_cheapest_table_that_can_say_it(
     expected: list[str], metrics: str, dimensions: tuple[str, ...], fields: dict
 ) -> None:
     assert rollups(metrics, *dimensions, **fields) == expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "metrics", "dimensions", "fields"),
+    [
+        (["analytics_breakdown"] * 2, OVERVIEW, (), {"filters": (GERMANY,)}),
+        (["analytics_breakdown"] * 2, OVERVIEW, ("country",), {"filters": (GERMANY,), "interval": "week"}),
+        (["analytics_breakdown", ""], OVERVIEW, (), {"filters": (PAGE,)}),
+        (["analytics_breakdown"], OVERVIEW, (), {"filters": (Filter("entry_page", "is", ("/",)),)}),
+        (["analytics_visits"] * 2, OVERVIEW, ("source",), {"filters": (GERMANY,)}),
+        (["analytics_visits"] * 2, OVERVIEW, (), {"filters": (GERMANY, Filter("device", "is", ("mobile",)))}),
+        (["analytics_visits"] * 2, OVERVIEW, (), {"filters": (Filter("country", "is", ("DE", "FR")),)}),
+        (
+            ["analytics_visits"] * 2,
+            OVERVIEW,
+            (),
+            {"filters": (Filter("country", "is", ("de",), case_sensitive=False),)},
+        ),
+        (["analytics_visits"] * 2, OVERVIEW, (), {"filters": (Filter("country", "is_not", ("DE",)),)}),
+        (["analytics_visits"], OVERVIEW, ("entry_page",), {"filters": (GERMANY,)}),
+        (["", ""], OVERVIEW, (), {"filters": (Filter("goal", "is", ("g",)),)}),
+        (["analytics_visits", "analytics_breakdown"], OVERVIEW, (), {"filters": (GERMANY,), "is_cookieless": False}),
+    ],
+)
+def test_what_one_value_leaves_is_read_from_its_rows(
+    expected: list[str], metrics: str, dimensions: tuple[str, ...], fields: dict
+) -> None:
+    assert rollups(metrics, *dimensions, kept=MONTH, **fields) == expected
+
+
+def test_days_that_may_have_a_value_among_the_others_are_read_from_facts_or_else_raw() -> None:
+    kept = MONTH[:10]
+    assert rollups(OVERVIEW, kept=kept, filters=(GERMANY,)) == ["analytics_visits"] * 2
+    (reading,) = readings(question("visitors", period=NOVEMBER, filters=(PAGE,)), MONTH, kept).values()
+    assert (reading.rollup, reading.days) == ("analytics_breakdown", (Days(FIRST, date(2026, 11, 11)),))
+    assert reading.raw == (Span(midnight(date(2026, 11, 11), UTC_ZONE), NOVEMBER.end),)
 
 
 def test_what_is_not_added_up_is_read_raw() -> None:

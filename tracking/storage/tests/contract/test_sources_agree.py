@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracking.storage import rollup_breakdown_sql
 from tracking.storage.base import EventStore, Whom
 from tracking.storage.plan import FACTS, ROLLUPS, SUMS
 from tracking.storage.rows import EventRow
-from tracking.storage.spec import ProjectRef, StatsQuery
+from tracking.storage.spec import Filter, ProjectRef, StatsQuery
 from tracking.storage.tests.builders import DAY, MINUTE, NOW, SITE, message
 from tracking.storage.tests.comparison import QUESTIONS_EACH, by_keys, differences, tried
 from tracking.storage.tests.oracle import Oracle
 from tracking.storage.tests.questions import answer, days, flat, visit_at
-from tracking.storage.tests.strategies import Scene, possible, questions, scenes
+from tracking.storage.tests.strategies import VALUES, Scene, possible, questions, scenes
 
 PATHS = {"any": ROLLUPS, "sums": SUMS, "facts": frozenset({FACTS}), "raw": frozenset()}
 
@@ -53,6 +55,16 @@ def rolled_up_questions(draw: Callable, scene: Scene) -> StatsQuery:
     return possible(query)
 
 
+@st.composite
+def questions_of_one_value(draw: Callable, scene: Scene) -> StatsQuery:
+    """Filtered so that analytics_breakdown may have a row a day of what is left."""
+    query = draw(rolled_up_questions(scene))
+    name = draw(st.sampled_from(list(VALUES)))
+    only = Filter(name, "is", (draw(st.sampled_from([*VALUES[name], "nobody"])),))
+    dimensions = draw(st.sampled_from([(), (), (name,), query.dimensions]))
+    return possible(replace(query, filters=(only,), dimensions=dimensions))
+
+
 @tried(0.4)
 @given(data=st.data())
 def test_all_sources_agree(store: EventStore, data: st.DataObject) -> None:
@@ -73,7 +85,21 @@ def test_all_sources_agree(store: EventStore, data: st.DataObject) -> None:
             refresh(store, project, scene)
     events = kept(scene)
     for _ in range(QUESTIONS_EACH):
-        check(store, scene, events, data.draw(rolled_up_questions(scene), label="question"))
+        asked = rolled_up_questions(scene) | questions_of_one_value(scene)
+        check(store, scene, events, data.draw(asked, label="question"))
+
+
+@tried(0.2)
+@given(data=st.data())
+def test_a_value_is_found_even_where_a_day_keeps_only_some(store: EventStore, data: st.DataObject) -> None:
+    scene = data.draw(scenes([uuid4(), uuid4()]), label="scene")
+    store.append(scene.message(scene.events))
+    project = ProjectRef(scene.sites[0], scene.zone)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(rollup_breakdown_sql.CONSTANTS, "cap", data.draw(st.integers(1, 2), label="values of a day"))
+        refresh(store, project, scene)
+    for _ in range(QUESTIONS_EACH):
+        check(store, scene, scene.events, data.draw(questions_of_one_value(scene), label="question"))
 
 
 @tried(0.1)

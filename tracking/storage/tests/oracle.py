@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -164,7 +164,9 @@ class Oracle:
             case "minute":
                 return local.replace(second=0, microsecond=0).isoformat()
             case "hour":
-                return local.replace(minute=0, second=0, microsecond=0).isoformat()
+                # Back by the minutes that the clock shows: an hour that a change cuts short is one of its own.
+                past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+                return (moment.astimezone(UTC) - past).astimezone(self.query.project.zone).isoformat()
             case "day":
                 return local.date().isoformat()
             case "week":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from tracking.storage.base import EventStore
 from tracking.storage.rollup_sql import CAP
 from tracking.storage.spec import Filter, ProjectRef
-from tracking.storage.tests.builders import DAY, MINUTE, NOW, SITE, event, message
+from tracking.storage.tests.builders import DAY, MINUTE, NOW, SITE, completion, event, message
 from tracking.storage.tests.questions import UTC_ZONE, days, question, visit_at
 
 PROJECT = ProjectRef(SITE, UTC_ZONE)
@@ -42,9 +42,33 @@ def test_filters_by_where_a_visit_came_from_are_answered_from_facts(store: Event
     store.append(message(visit_at(NOW - DAY, 1, country="DE"), visit_at(NOW - DAY, 2)))
     store.refresh_rollups(PROJECT, NOW, budget_s=60)
     yesterday = days(UTC_ZONE, NOW - DAY, 1)
-    found = store.run(question("visits", period=yesterday, filters=(Filter("country", "is", ("DE",)),)))
+    found = store.run(question("visits", period=yesterday, filters=(Filter("country", "is", ("DE", "FR")),)))
     assert (found.meta["source"], found.rows[0].metrics) == ("rollup", (1,))
     assert [each["table"] for each in found.meta["plan"]] == ["analytics_visits"]
+
+
+def test_a_page_that_a_day_leaves_to_the_others_is_counted_all_the_same(store: EventStore) -> None:
+    rows = [visit_at(NOW - DAY, n, visitor_id=n, path=f"/{n:04}") for n in range(1, CAP + 3)]
+    store.append(message(*rows, visit_at(NOW - 2 * DAY, 5000, path=rows[-1].path)))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    period = days(UTC_ZONE, NOW - 2 * DAY, 2)
+    found = store.run(question("visitors", period=period, filters=(Filter("page", "is", (rows[-1].path,)),)))
+    assert found.rows[0].metrics == (2,)
+    assert [each["table"] for each in found.meta["plan"]] == ["analytics_breakdown", "events"]
+
+
+def test_a_rate_by_a_value_that_a_day_leaves_to_the_others_is_of_all_its_visits(store: EventStore) -> None:
+    rows = [visit_at(NOW - DAY, n, visitor_id=n, city=f"{n:04}") for n in range(1, CAP + 3)]
+    store.append(message(*rows, completions=[completion(rows[-1])]))
+    store.refresh_rollups(PROJECT, NOW, budget_s=60)
+    asked = question(
+        "conversion_rate",
+        "city",
+        period=days(UTC_ZONE, NOW - DAY, 1),
+        filters=(Filter("goal", "is", (str(completion(rows[-1]).goal_id),)),),
+    )
+    found = store.run(asked)
+    assert [(row.dimensions, row.metrics) for row in found.rows] == [((rows[-1].city,), (100.0,))]
 
 
 def test_values_beyond_the_cap_are_one_row_and_a_warning(store: EventStore) -> None:

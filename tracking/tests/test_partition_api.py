@@ -20,7 +20,13 @@ def test_an_administrator_sees_the_health(operator: Client) -> None:
     answer = operator.get(ROUTES[0])
     assert answer.status_code == 200
     assert answer.json()["ok"] is True
-    assert set(answer.json()["tables"]) == {"events", "visits", "goal_completions", "quarantined_events"}
+    assert set(answer.json()["tables"]) == {
+        "events",
+        "visits",
+        "goal_completions",
+        "quarantined_events",
+        "analytics_visits",
+    }
 
 
 def test_an_administrator_sees_the_list(operator: Client) -> None:

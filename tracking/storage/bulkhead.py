@@ -19,7 +19,8 @@ PLACES = max(4, os.cpu_count() or 1)
 PLACES_OF_ONE = PLACES // 2
 WAITING_OF_ONE = 16  # two people's dashboards
 WAITING = 32  # of the 64 threads of a web process
-MAX_WAIT_S = 5.0
+# A dashboard under filters over a long period: its sections come one after the other, rather than not at all.
+MAX_WAIT_S = 12.0
 
 
 class Bulkhead:

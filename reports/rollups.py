@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,9 +11,11 @@ import structlog
 
 from projects.models import Project
 from reports.params import ref as project_ref
+from tracking import data_versions
 from tracking.storage import get_store
 from tracking.storage.base import EventStore, PoisonEvent, StoreUnavailable
 from tracking.storage.rollup_due import due_projects
+from tracking.storage.spans import midnight
 from tracking.storage.spec import ProjectRef
 
 # A run holds a worker's process for about this long, and goes on behind what else waits in the queue. One that has
@@ -87,9 +89,10 @@ def _turn(store: EventStore, ref: ProjectRef, asked: Round, now: datetime, budge
     """Whether there is more to do at once."""
     try:
         if asked.first is First.CHECK:
-            store.check_rollups(ref, now, budget_s=budget_s)
+            _forget_answers(ref, store.check_rollups(ref, now, budget_s=budget_s))
         elif asked.first is First.REBUILD and asked.day:
             store.rebuild_rollups(ref, asked.day, asked.day)
+            _forget_answers(ref, [asked.day])
         done = store.refresh_rollups(ref, now, budget_s=budget_s)
     except (StoreUnavailable, PoisonEvent) as error:
         log.warning("rollup_failed", project_id=str(ref.id), error=str(error))
@@ -97,6 +100,12 @@ def _turn(store: EventStore, ref: ProjectRef, asked: Round, now: datetime, budge
     if done.days:
         log.info("rolled_up", project_id=str(ref.id), days=done.days, left=done.left)
     return bool(done.days and done.left)  # else what is left waits for something
+
+
+def _forget_answers(ref: ProjectRef, days: Iterable[date]) -> None:
+    """Those that were made of these days, which were not right."""
+    for day in days:
+        data_versions.bump(ref.id, midnight(day, ref.zone), midnight(day + timedelta(days=1), ref.zone))
 
 
 def _refs(project_ids: Iterable[UUID] | None = None) -> Iterator[ProjectRef]:

@@ -116,6 +116,22 @@ def test_the_check_finds_what_is_not_so_and_sets_it_right(project, caplog):
     assert "rollup_differs" in caplog.text
 
 
+def test_answers_made_of_a_day_that_was_not_right_are_forgotten(project):
+    from reports import results, rollups
+    from reports.params import ref
+    from tracking.models import DailyRow
+    from tracking.storage.spec import Period, StatsQuery
+
+    start = LONG_AGO.replace(hour=0)
+    query = StatsQuery(ref(project), ("pageviews",), Period(start - DAY, start + 2 * DAY, project.zone))
+    append(project, LONG_AGO)
+    rollups.run(rollups.every(), now=NOW)
+    DailyRow.objects.filter(project_id=project.pk, day=LONG_AGO.date()).update(pageviews=7)
+    assert results.run(query).rows[0].metrics == (7,)
+    rollups.run(rollups.every(rollups.First.CHECK), now=NOW)
+    assert results.run(query).rows[0].metrics == (1,)
+
+
 def test_the_tasks_of_the_schedule_do_it(project, eager):
     from reports import tasks
 

@@ -1,8 +1,9 @@
 """What an answer says of itself: where it was read, how fresh it is, what is missing from it, what to know of it."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from analytics_pulse import clock
 from reports import caveats
 from reports.excluded import excluded
 from reports.periods import Since
@@ -26,7 +27,7 @@ def account(
     At most one query besides, which is cached: how many events were screened out.
     """
     meta = {key: result.meta[key] for key in _TOLD if key in result.meta}
-    meta["as_of"] = result.meta.get("as_of") or now.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    meta["as_of"] = result.meta.get("as_of") or clock.text(now)
     meta["includes_now"] = includes_now
     meta["timezone"] = query.project.zone.key
     meta["excluded"] = excluded(query.project.id, query.period)

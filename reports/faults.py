@@ -19,10 +19,6 @@ class Faults:
         """The same as places in the JSON that a parameter of a query string carries."""
         return [{"parameter": parameter} | each for each in self.found]
 
-    @property
-    def is_full(self) -> bool:
-        return len(self.found) >= MAX_FAULTS
-
     def __bool__(self) -> bool:
         return bool(self.found)
 

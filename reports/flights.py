@@ -1,5 +1,6 @@
 """One computation at a time for a question, in this process and in all of them."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -9,14 +10,16 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import redis
+from django.conf import settings
 from redis.commands.core import Script
 
 from tracking.connections import redis_circuit, redis_client
+from tracking.storage.bulkhead import MAX_WAIT_S
 
 T = TypeVar("T")
 
-# Longer than a statement may take: only the flight of a process that died ends by this.
-FLIGHT_S = 17
+# Longer than an answer may wait for its place and take: only the flight of a process that died ends by this.
+FLIGHT_S = math.ceil(MAX_WAIT_S + settings.QUERY_TIMEOUT_S) + 2
 LOOK_EVERY_S = 0.02
 _RELEASE = Script(None, b"if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end")  # type: ignore[arg-type]
 

@@ -28,7 +28,7 @@ def run(query: StatsQuery) -> StatsResult:
 
 def _computed(query: StatsQuery) -> StatsResult:
     """The store's answer, with the moment that it is of."""
-    as_of = clock.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    as_of = clock.text(clock.now(), "milliseconds")
     result = get_store().run(query)
     return StatsResult(result.rows, {**result.meta, "as_of": as_of})
 

@@ -119,7 +119,9 @@ class LedgerView(APIView):
             report = ledger_report.report(project.pk, project.zone, start, end)
         except StoreUnavailable as error:
             raise StoreAway(headers={"Retry-After": "5"}) from error
-        return Response({"project_id": str(project.pk), "from": _text(start), "to": _text(end), **_shaped(report)})
+        return Response(
+            {"project_id": str(project.pk), "from": clock.text(start), "to": clock.text(end), **_shaped(report)}
+        )
 
 
 def _shaped(report: Report) -> dict[str, Any]:
@@ -127,16 +129,12 @@ def _shaped(report: Report) -> dict[str, Any]:
         "state": report.state,
         "sentence": report.sentence,
         "total": _counts(report.total),
-        "hours": [{"hour": _text(hour.start), **_counts(hour)} for hour in report.hours],
+        "hours": [{"hour": clock.text(hour.start), **_counts(hour)} for hour in report.hours],
     }
 
 
 def _counts(line: Line) -> dict[str, Any]:
     return dict(CountsSerializer(line).data)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _range(request: Request, project: Project, now: datetime) -> tuple[datetime, datetime]:

@@ -9,15 +9,14 @@ from rest_framework.response import Response
 
 from analytics_pulse import clock
 from projects.authentication import who
-from reports import narrowing, params, patterns, query_body, segments
+from reports import params, patterns, query_body, segments
 from reports.answer import answer
 from reports.api import query_documentation
-from reports.api.base import StatsView, TookTooLong
+from reports.api.base import StatsView
 from reports.api.json_body import JsonBody
 from reports.query_body import InvalidQuery
 from tracking.install import base_url_of, first_event_of
 from tracking.storage import get_store
-from tracking.storage.base import QueryTooLarge
 
 
 class QueryView(StatsView):
@@ -33,9 +32,7 @@ class QueryView(StatsView):
             since=lambda: get_store().first_event_at(project.pk),
             segment=partial(segments.conditions_of, project, who(request)),
         )
+        self.asked = asked.query
         if faults := patterns.faults(asked.query.filters, request.data, project.pk):
             raise InvalidQuery(errors=faults)
-        try:
-            return Response(answer(asked, now, since=partial(first_event_of, project), base_url=base_url_of(request)))
-        except QueryTooLarge as error:
-            raise TookTooLong(narrowing.advice(asked.query)) from error
+        return Response(answer(asked, now, since=partial(first_event_of, project), base_url=base_url_of(request)))

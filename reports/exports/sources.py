@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from analytics_pulse import clock
 from projects.models import Project
 from reports import params, results
 from reports.api import answers
@@ -140,14 +141,10 @@ def _hex(value: int) -> str | None:
     return identity.shown(value) if value else None
 
 
-def _time(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 _EXPORTED: dict[str, Any] = {
     "event_id": str,
     **dict.fromkeys(_HEX, _hex),
-    **dict.fromkeys(_TIMES, _time),
+    **dict.fromkeys(_TIMES, clock.text),
     "custom_data": lambda text: None if text is None else msgspec.Raw(text.encode()),
 }
 

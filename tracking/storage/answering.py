@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics_pulse import clock
 from tracking.storage import plan
 from tracking.storage.clean_days import CleanDay, clean_days, kept_days
 from tracking.storage.plan import Plan
@@ -58,23 +59,19 @@ def _meta(query: StatsQuery, plans: Iterable[Plan], clean: Sequence[CleanDay]) -
             oldest += [each.computed_at for each in clean if days.first <= each.day < days.end]
             sources.add("rollup")
         for table in plan.tables(query, read):
-            entries += [_entry(read.family, table, _text(span.start), _text(span.end)) for span in read.raw]
+            entries += [_entry(read.family, table, clock.text(span.start), clock.text(span.end)) for span in read.raw]
             sources.add(table)
     meta: dict[str, Any] = {
         "source": "+".join(each for each in ("rollup", "events", "visits") if each in sources),
         "plan": [entry for number, entry in enumerate(entries) if entry not in entries[:number]],
     }
     if oldest:
-        meta["rolled_up_at"] = _text(min(oldest).replace(microsecond=0))
+        meta["rolled_up_at"] = clock.text(min(oldest).replace(microsecond=0))
     return meta
 
 
 def _entry(family: str, table: str, start: str, end: str) -> dict[str, str]:
     return {"family": str(family), "table": table, "from": start, "to": end}
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _row(query: StatsQuery, values: tuple) -> Row:

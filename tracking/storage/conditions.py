@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 OPERATORS = ("is", "is_not", "contains", "contains_not", "matches", "matches_not")
-NEGATIVE = frozenset({"is_not", "contains_not", "matches_not"})
 # What a tree may come to, so that a question stays one that can be answered.
 MAX_CONDITIONS = 50
 MAX_DEPTH = 8

@@ -69,7 +69,6 @@ def normalised(asked: Asked) -> dict[str, Any]:
     even when that has a name."""
     query, compared = asked.query, asked.compared
     time = asked.dimensions[asked.time_at] if asked.time_at is not None else ""
-    order = query.order_by or (("interval", False) if time else (query.metrics[0], True),)
     include: dict[str, Any] = {
         "time_labels": asked.time_labels,
         "total_rows": asked.total_rows,
@@ -86,7 +85,8 @@ def normalised(asked: Asked) -> dict[str, Any]:
         "dimensions": list(asked.dimensions),
         "filters": conditions.as_json(query.filters),
         "order_by": [
-            [time if name == "interval" else name, "desc" if is_descending else "asc"] for name, is_descending in order
+            [time if name == "interval" else name, "desc" if is_descending else "asc"]
+            for name, is_descending in query.order
         ],
         "include": include,
         "pagination": {"limit": query.limit, "offset": query.offset},

@@ -25,7 +25,7 @@ The one question behind every number of the dashboard, in the shape of Plausible
 - `filters`: a list of `[operator, dimension, [values]]`, all of which must hold, with `and`, `or`, `not`, `has_done`
   and `has_not_done` around them; at most {MAX_CONDITIONS}, {MAX_DEPTH} deep. Patterns are PostgreSQL's regular
   expressions, of at most {MAX_PATTERN_CHARS} characters. Saved filters: `["is", "segment", ["<id>"]]`.
-- `order_by`: pairs such as `["visitors", "desc"]`. By default by time, else by the first metric, the largest first.
+- `order_by`: pairs such as `["visitors", "desc"]`. By default by time, then by the first metric, the largest first.
 - `include`: {", ".join(f"`{name}`" for name in INCLUDABLE)}.
 
 Plausible's names of dimensions (`visit:country`, `event:page`, `event:props:plan`) are understood as well.

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports.faults import MAX_FAULTS
@@ -66,6 +66,9 @@ def test_any_json_is_refused_with_a_reason(post, body):
 
 @ONE_DATABASE
 @given(body=bodies())
+@example(
+    body={"metrics": ["bounce_rate"], "date_range": "6mo", "dimensions": ["time", "page"], "pagination": {"limit": 1}}
+)
 def test_an_answer_tells_the_question_so_that_it_can_be_asked_again(post, body):
     answer = post(body)
     if answer.status_code == 200:

@@ -170,10 +170,8 @@ class _Answer:
         columns |= {"interval": "answer.bucket"} if self.query.interval else {}
         order = [
             f"{columns[name]} {'DESC' if is_descending else 'ASC'} NULLS LAST"
-            for name, is_descending in self.query.order_by
+            for name, is_descending in self.query.order
         ]
-        if not order:
-            order = (["answer.bucket"] if self.query.interval else []) + ["m0 DESC NULLS LAST"]
         # The keys last, so that pages neither repeat nor skip a row.
         keys = ("answer.bucket" if key == "bucket" else f'answer.{key} COLLATE "C"' for key in self.keys)
         return ", ".join([*order, *keys])

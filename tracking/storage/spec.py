@@ -60,7 +60,7 @@ class StatsQuery:
     """One question. Every filter must hold. `interval` adds time buckets as the first dimension, empty ones left out.
     dimensions: names of dimensions.py, `prop:<key>` included.
 
-    order_by: (metric or dimension, descending) pairs; empty: by interval, else by the first metric, descending.
+    order_by: (metric or dimension, descending) pairs; empty: by interval, then by the first metric, descending.
     """
 
     project: ProjectRef
@@ -72,6 +72,15 @@ class StatsQuery:
     order_by: tuple[tuple[str, bool], ...] = ()
     limit: int = 100
     offset: int = 0
+
+    @property
+    def order(self) -> tuple[tuple[str, bool], ...]:
+        """What the rows are really ordered by, before their keys break the ties."""
+        if self.order_by:
+            return self.order_by
+        in_time = (("interval", False),) if self.interval else ()
+        is_settled = self.interval and not self.dimensions
+        return in_time if is_settled else (*in_time, (self.metrics[0], True))
 
 
 @dataclass(frozen=True, slots=True)

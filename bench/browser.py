@@ -21,7 +21,7 @@ class Dashboard:
 
     def __init__(self, dataset: Dataset) -> None:
         from projects.models import User
-        from reports.sections import PANELS
+        from reports.panels import PANELS
 
         self._dataset = dataset
         self._user = User.objects.get(email="owner@bench.example")

@@ -124,7 +124,7 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
 
 
 def _sections(asked: argparse.Namespace, filtered: str, days: int) -> list[str]:
-    from reports.sections import BREAKDOWNS
+    from reports.panels import BREAKDOWNS
 
     every = ["overview", "series", *BREAKDOWNS] if filtered == "none" else list(FILTERED)
     if filtered == "none" and days == 1:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from reports import periods
+from reports.headlines import HEADLINES
+from reports.panels import BREAKDOWNS, PANEL_ROWS
 from reports.params import Question
 from reports.periods import ReportPeriod
-from reports.sections import BREAKDOWNS, HEADLINES, PANEL_ROWS
 from tracking.storage.spec import Filter, Period, ProjectRef, StatsQuery
 
 DAYS = (1, 7, 30, 365)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from reports import figures, results
+from reports.headlines import HEADLINES
 from reports.params import Question
-from reports.sections import HEADLINES
 from tracking.storage.spec import METRICS
 
 

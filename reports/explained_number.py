@@ -7,9 +7,10 @@ from datetime import datetime
 from reports import caveats, explanation, figures, results
 from reports.excluded import excluded
 from reports.explanation import Explanation
+from reports.headlines import HEADLINES
 from reports.overview import ASKED
+from reports.panels import ALL_ROWS, BREAKDOWNS, PANEL_ROWS, Breakdown
 from reports.params import Question
-from reports.sections import ALL_ROWS, BREAKDOWNS, HEADLINES, PANEL_ROWS, Breakdown
 from tracking.reasons import Reason
 from tracking.storage.spec import METRICS, StatsQuery, StatsResult
 

@@ -1,18 +1,23 @@
 """Addresses of the dashboard: all of what it shows is in its query string, so that a link shows the same to another."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from reports import conditions, periods
 from reports.condition_words import filter_words, sentence, words
 from reports.params import ANY_CASE, MAX_FILTERS, Question
 from reports.segments import AppliedSegment
+from reports.viewing import Viewing
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
+
+# The pages about a project's numbers, by the names of their addresses.
+PAGES = {"dashboard": _("Overview")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +41,18 @@ class Chip:
 class DashboardLinks:
     """Addresses for what a question shows and for what it could show instead."""
 
+    viewing: Viewing
     question: Question
     metric: str = ""
+    page: str = "dashboard"  # the one of PAGES that these addresses stay on
 
-    def page(self) -> str:
+    def page_url(self) -> str:
         return self._page(self._period(), self._which())
+
+    def pages(self) -> list[tuple[str, str, str]]:
+        """The pages that a member goes to with the same question: name, title, address."""
+        parts = urlencode([*self._period(), *self._which()])
+        return [(name, title, f"{self.viewing.address(name)}?{parts}") for name, title in PAGES.items()]
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
@@ -73,12 +85,11 @@ class DashboardLinks:
         return self._page(self._period(), [])
 
     def section(self, name: str, **more: str) -> str:
-        return self.to("reports:section", name, **more)
+        return self._address(self.viewing.address("section", name), more)
 
     def to(self, view: str, *args: object, **more: str) -> str:
-        """The address of another view of the project, for the same question."""
-        address = reverse(view, args=(self.question.project.id, *args))
-        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items()])}"
+        """The address of another view of the project, which only members have, for the same question."""
+        return self._address(reverse(view, args=(self.question.project.id, *args)), more)
 
     def chips(self) -> list[Chip]:
         """One for each segment and each condition that must hold."""
@@ -113,9 +124,12 @@ class DashboardLinks:
     def _metric(self) -> list[tuple[str, str]]:
         return [("metric", self.metric)] if self.metric else []
 
+    def _address(self, address: str, more: Mapping[str, str]) -> str:
+        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items()])}"
+
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
         parts = [*period, *which, *self._metric()]
-        return f"{reverse('reports:dashboard', args=(self.question.project.id,))}?{urlencode(parts)}"
+        return f"{self.viewing.address(self.page)}?{urlencode(parts)}"
 
 
 def _chip(condition: Condition, remove_url: str) -> Chip:

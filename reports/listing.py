@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from reports import figures, labels, results
 from reports.links import DashboardLinks
+from reports.panels import Breakdown
 from reports.params import Question
-from reports.sections import Breakdown
 from tracking.storage.spec import METRICS
 
 

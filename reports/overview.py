@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from reports import figures, results
+from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
-from reports.sections import HEADLINES, LESS_IS_BETTER
 from tracking.storage.spec import METRICS
 
 # Events are no headline: the page asks for them to see whether anything came in.

@@ -39,17 +39,22 @@ class InvalidParams(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a request asks about: whose data, when, and which part of it: its own filters, and those of segments."""
+    """What a request asks about: whose data, when, and which part of it: its own filters, and those of segments.
+
+    fixed: what holds whatever is asked, since a shared link shows no more than that; no address says it.
+    """
 
     project: ProjectRef
     period: ReportPeriod
     filters: tuple[Condition, ...] = ()
     segments: tuple[AppliedSegment, ...] = ()
+    fixed: tuple[Condition, ...] = ()
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
         """All that must hold."""
-        return (*self.filters, *(condition for each in self.segments for condition in each.conditions))
+        of_segments = (condition for each in self.segments for condition in each.conditions)
+        return (*self.fixed, *self.filters, *of_segments)
 
     def query(
         self,

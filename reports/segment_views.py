@@ -10,7 +10,6 @@ from rest_framework.exceptions import PermissionDenied
 
 from analytics_pulse import clock
 from analytics_pulse.problems import Invalid
-from projects.access import get_project_for
 from projects.models import Project
 from projects.views.signed_in import SignedInRequest
 from reports import conditions, params, segments
@@ -21,31 +20,33 @@ from reports.models import Segment
 from reports.page_parts import login_from_a_part
 from reports.params import Question
 from reports.segment_form import SegmentForm
+from reports.viewing import Viewing
 
 
 @require_http_methods(["GET", "POST"])
 @login_from_a_part
 def new_segment(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     """What the dashboard shows, saved under a name; then the dashboard of that segment."""
-    project, question = _asked(request, project_id)
+    viewing, question = _asked(request, project_id)
+    project, links = viewing.project, DashboardLinks(viewing, question)
     form = SegmentForm(request.POST or None, may_share=segments.may_change_the_teams(project, request.user))
     if request.method == "POST" and form.is_valid():
         filters = conditions.as_json(question.conditions)
         try:
             made = segments.create_segment(project=project, by=request.user, filters=filters, **form.values)
-            return HttpResponseClientRedirect(DashboardLinks(question).of_segment(made.pk))
+            return HttpResponseClientRedirect(links.of_segment(made.pk))
         except Invalid as error:
             form.refuse(error)
-    return _dialog(request, question, form, own_url=DashboardLinks(question).to("reports:segments"))
+    return _dialog(request, question, form, own_url=links.to("reports:segments"))
 
 
 @require_http_methods(["GET", "POST"])
 @login_from_a_part
 def segment(request: SignedInRequest, project_id: UUID, segment_id: UUID) -> HttpResponse:
     """Another name, or another circle of people who see it."""
-    project, question = _asked(request, project_id)
+    viewing, question = _asked(request, project_id)
+    project, links = viewing.project, DashboardLinks(viewing, question)
     found = _own_or_teams(project, request, segment_id)
-    links = DashboardLinks(question)
     form = SegmentForm(
         request.POST or None,
         initial={"name": found.name, "kind": found.kind},
@@ -54,7 +55,7 @@ def segment(request: SignedInRequest, project_id: UUID, segment_id: UUID) -> Htt
     if request.method == "POST" and form.is_valid():
         try:
             segments.change_segment(segment=found, by=request.user, **({"kind": found.kind} | form.cleaned_data))
-            return HttpResponseClientRedirect(links.page())
+            return HttpResponseClientRedirect(links.page_url())
         except Invalid as error:
             form.refuse(error)
     return _dialog(
@@ -71,16 +72,16 @@ def segment(request: SignedInRequest, project_id: UUID, segment_id: UUID) -> Htt
 @login_from_a_part
 def delete_segment(request: SignedInRequest, project_id: UUID, segment_id: UUID) -> HttpResponse:
     """Gone; then the dashboard as it was, without it."""
-    project, question = _asked(request, project_id)
-    segments.delete_segment(segment=_own_or_teams(project, request, segment_id), by=request.user)
-    return HttpResponseClientRedirect(DashboardLinks(question).without_segment(segment_id))
+    viewing, question = _asked(request, project_id)
+    segments.delete_segment(segment=_own_or_teams(viewing.project, request, segment_id), by=request.user)
+    return HttpResponseClientRedirect(DashboardLinks(viewing, question).without_segment(segment_id))
 
 
-def _asked(request: SignedInRequest, project_id: UUID) -> tuple[Project, Question]:
+def _asked(request: SignedInRequest, project_id: UUID) -> tuple[Viewing, Question]:
     """Whose dashboard it is, and what it shows. The page that asks was made by us: what it cannot have is not found."""
-    project = get_project_for(request.user, project_id)
+    viewing = Viewing.of_member(request.user, project_id)
     try:
-        return project, params.question(request.GET, project, clock.now(), who=request.user)
+        return viewing, viewing.question(request.GET, clock.now())
     except (params.InvalidParams, segments.StaleSegment):
         raise Http404 from None
 

@@ -12,7 +12,7 @@ from reports.api import answers, breakdowns, documentation, pages, totals
 from reports.api.base import StatsView
 from reports.api.documentation import META_EXAMPLE, PERIOD_EXAMPLE
 from reports.api.rows import Breakdown, rows
-from reports.sections import HEADLINES
+from reports.headlines import HEADLINES
 
 DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 # Each is what its own route answers.

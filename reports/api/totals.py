@@ -14,9 +14,9 @@ from reports import params, results
 from reports.api import answers, documentation
 from reports.api.base import StatsView
 from reports.api.documentation import META_EXAMPLE, PERIOD_EXAMPLE, QUERY_EXAMPLE
+from reports.headlines import HEADLINES
 from reports.params import Question
 from reports.results import Series
-from reports.sections import HEADLINES
 from tracking.storage.spec import StatsQuery, StatsResult
 
 # A share is one of rows that stand beside each other.

@@ -14,9 +14,9 @@ from reports import names, params
 from reports.campaigns import CAMPAIGN_METRICS
 from reports.exports.asked import AskedExport
 from reports.faults import shown, step
+from reports.headlines import HEADLINES
 from reports.models import ExportFormat, ExportKind
 from reports.params import InvalidParams, Question, fault
-from reports.sections import HEADLINES
 from tracking.storage import possible
 from tracking.storage.conditions import Filter
 from tracking.storage.dimensions import find

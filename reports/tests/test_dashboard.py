@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from reports.sections import BREAKDOWNS
+from reports.panels import BREAKDOWNS
 from reports.tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]

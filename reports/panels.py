@@ -1,4 +1,4 @@
-"""What the dashboard is made of. One section is one query, one partial and one URL, so that it fails alone."""
+"""The dashboard's lists: cards with tabs, each tab a dimension's values. A tab is one section: one query, one URL."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +9,6 @@ PANEL_ROWS = 9
 ALL_ROWS = 100
 # Dimensions whose values are paths of the site, so that a row can open its page.
 PAGE_DIMENSIONS = frozenset({"page", "entry_page", "exit_page"})
-
-HEADLINES = ("visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration")
-# The headline numbers of which less is better.
-LESS_IS_BETTER = frozenset({"bounce_rate"})
-
-# What the filter menu offers, as people think of it; the address may have a filter on any dimension.
-FILTERABLE = tuple(
-    DIMENSIONS[name]
-    for name in ("page", "entry_page", "exit_page", "source", "channel", "referrer", "utm_source", "utm_medium",
-                 "utm_campaign", "country", "region", "city", "browser", "os", "device", "language", "event_name")
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""Annotations: what happened when, noted on a project's charts."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from projects.models import Project
+
+MAX_TITLE_CHARS = 120
+MAX_TEXT_CHARS = 2000
+MAX_URL_CHARS = 2048
+MAX_EXTERNAL_ID_CHARS = 200
+
+
+class Kind(models.TextChoices):
+    NOTE = "note", "Note"
+    RELEASE = "release", "Release"
+    CAMPAIGN = "campaign", "Campaign"
+    INCIDENT = "incident", "Incident"
+
+
+class Annotation(models.Model):
+    """`is_whole_day`: of a day of the project's zone, whose beginning is given. is_public: seen by shared links.
+    external_id: what the sender calls it, so that sending it again changes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="annotations")
+    occurred_at = models.DateTimeField()
+    is_whole_day = models.BooleanField(default=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.NOTE)
+    title = models.CharField(max_length=MAX_TITLE_CHARS)
+    text = models.TextField(max_length=MAX_TEXT_CHARS, blank=True, default="")
+    url = models.URLField(max_length=MAX_URL_CHARS, blank=True, default="")
+    is_public = models.BooleanField(default=False)
+    external_id = models.CharField(max_length=MAX_EXTERNAL_ID_CHARS, blank=True, default="")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-occurred_at", "created_at")
+        indexes: ClassVar = [models.Index(fields=("project", "occurred_at"), name="annotations_of_project")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "project", "external_id", condition=~models.Q(external_id=""), name="annotation_external_id_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

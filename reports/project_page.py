@@ -1,0 +1,70 @@
+"""The frame of the pages about one project's numbers: what is asked, and where from there."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+
+from analytics_pulse import clock
+from projects.models import Project
+from reports import labels, params, periods
+from reports.condition_words import OPERATOR_WORDS
+from reports.filterable import FILTERABLE
+from reports.headlines import HEADLINES
+from reports.links import DashboardLinks
+from reports.params import Question
+from reports.segments import StaleSegment
+from reports.viewing import Viewing
+
+
+def asked(request: HttpRequest, viewing: Viewing, page: str) -> tuple[Question, DashboardLinks] | HttpResponse:
+    """What the page's address asks, with the addresses that lead on; or the response that stands in for the page."""
+    try:
+        question = viewing.question(with_added_filter(request.GET), clock.now())
+    except params.InvalidParams as error:
+        if all(each["code"] == "unknown_segment" for each in error.errors):
+            return _segment_gone(request, viewing.project, *(each["parameter"] for each in error.errors))
+        return render(request, "400.html", {"problem": error, "project": viewing.project}, status=400)
+    except StaleSegment as error:
+        return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
+    metric = request.GET.get("metric", "")
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page)
+    if "dimension" in request.GET:
+        return redirect(links.page_url())
+    return question, links
+
+
+def frame(viewing: Viewing, question: Question, links: DashboardLinks) -> dict[str, Any]:
+    """The context of templates/reports/project_page.html."""
+    return {
+        "viewing": viewing,
+        "project": viewing.project,
+        "question": question,
+        "links": links,
+        "pages": links.pages(),
+        "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
+        "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
+        "filterable": FILTERABLE,
+        "operators": OPERATOR_WORDS,
+        "today": clock.now().astimezone(viewing.project.zone).date(),
+    }
+
+
+def with_added_filter(query: QueryDict) -> QueryDict:
+    """The query string, with what the form for a new filter sent as one more filter."""
+    if "dimension" not in query:
+        return query
+    dimension, operator, value = str(query["dimension"]), query.get("operator", ""), str(query.get("value", ""))
+    filtered = query.copy()
+    # A pattern is matched with what is stored, and not with what people call it.
+    meant = value if operator in ("matches", "matches_not") else labels.value(dimension, value)
+    filtered.appendlist("f", f"{dimension}:{operator}:{meant}")
+    return filtered
+
+
+def _segment_gone(request: HttpRequest, project: Project, *parameters: str, why: str = "") -> HttpResponse:
+    """What a link shows whose segment is not there any more, or is somebody else's own: these parameters name it."""
+    rest = request.GET.copy()
+    for name in parameters:
+        rest.pop(name, None)
+    return render(request, "reports/segment_gone.html", {"project": project, "why": why, "rest": rest}, status=404)

@@ -1,0 +1,24 @@
+"""What one number of the dashboard means, and where it comes from. 404 for one that is not there."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from analytics_pulse import clock
+from reports.explained_number import explained_number
+from reports.params import Question
+from reports.viewing import Viewing
+from tracking.install import base_url_of, first_event_of
+
+
+def explain(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
+    explained = explained_number(
+        question,
+        request.GET.get("metric", ""),
+        request.GET.get("dimension", ""),
+        now=clock.now(),
+        base_url=base_url_of(request),
+        first_event_at=first_event_of(viewing.project),
+    )
+    if explained is None:
+        raise Http404
+    return render(request, "reports/_explain.html", {"viewing": viewing, "explained": explained})

@@ -7,9 +7,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from analytics_pulse import clock
+from projects import languages
 from projects.actions.accounts import team_name
 from projects.actions.members import accept_invitation
 from projects.actions.organizations import create_organization
@@ -25,6 +28,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.language = get_language() or ""
         user = super().save_user(request, user, form, commit)
         if commit:
             invitation = _invitation_of(request)
@@ -36,13 +40,18 @@ class AccountAdapter(DefaultAccountAdapter):
                 create_organization(name=team_name(user.email), owner=user)
         return user
 
+    def post_login(self, request: HttpRequest, user: User, **how: Any) -> HttpResponse:
+        response = super().post_login(request, user, **how)
+        languages.meet(request, response, user)
+        return response
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """What the mail is about has happened: a mail server that is away must not turn it into an error page."""
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
             logger.exception("the mail %s could not be sent", template_prefix)
-            messages.error(self.request, "The email could not be sent. Please try again later.")
+            messages.error(self.request, _("The email could not be sent. Please try again later."))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Only for the keys of rate limits: nobody's address is kept."""

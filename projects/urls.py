@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import account, index, login_link, settings
+from projects.views import account, index, language, login_link, settings
 
 app_name = "projects"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("account/tokens", account.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke", account.revoke_token, name="revoke-token"),
     path("account/delete", account.delete, name="delete-account"),
+    path("language", language.choose, name="language"),
     path("login-link/<str:token>", login_link.login_link, name="login-link"),
 ]

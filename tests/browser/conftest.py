@@ -31,7 +31,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A visitor: storage and cookies of its own. Other visitors: `browser.new_context()`."""
-    fresh = browser.new_context(viewport={"width": 1280, "height": 720}, locale="de-DE", timezone_id="Europe/Berlin")
+    fresh = browser.new_context(viewport={"width": 1280, "height": 720}, locale="en-GB", timezone_id="Europe/Berlin")
     fresh.set_default_timeout(TIMEOUT_MS)
     yield fresh
     fresh.close()

@@ -75,7 +75,7 @@ def test_a_pageview_says_what_is_known_of_the_page(page, site):
         "url": f"{site.url}/pricing?utm_source=mail",
         "referrer": "",
         "title": "Page /pricing",
-        "language": "de-DE",
+        "language": "en-GB",
         "timezone": "Europe/Berlin",
         "screen_width": 1280,
         "screen_height": 720,

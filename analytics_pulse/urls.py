@@ -27,6 +27,7 @@ urlpatterns = [
     path("api/v1/", include("projects.api_urls")),
     path("api/v1/", include("tracking.api_urls")),
     path("api/v1/", include("reports.api_urls")),
+    path("", include("analytics_pulse.handbook.urls")),
     path("", include("projects.urls")),
     path("", include("projects.organization_urls")),
     path("", include("tracking.urls")),

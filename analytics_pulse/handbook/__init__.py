@@ -1,0 +1,1 @@
+"""The documentation of docs/, as pages of the product."""

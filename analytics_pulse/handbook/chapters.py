@@ -1,5 +1,6 @@
-"""Which chapters there are, for whom, and in which order. A chapter is a file docs/<slug>.md."""
+"""Which chapters there are, and in which order. A chapter is a file docs/<slug>.md."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,23 +9,38 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 FOLDER: Path = settings.BASE_DIR / "docs"
-# A file that is not named here stands in the last group.
-GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
-    (_("Get started"), ("integrate", "metrics")),
-    (_("Take the numbers along"), ("api", "exports")),
-    (_("Privacy"), ("privacy",)),
-    (_("Run it yourself"), ("operate", "reliability", "performance", "architecture")),
-)
-OTHERS = _("More")
+Text = str | Promise
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """title: the file's first heading. lead: its first paragraph, as Markdown."""
+    """name: in the list of chapters; the text has a title of its own."""
 
     slug: str
-    title: str
-    lead: str
+    name: Text
+    summary: Text = ""
+
+
+GROUPS: tuple[tuple[Text, tuple[Chapter, ...]], ...] = (
+    (_("Get started"), (
+        Chapter("integrate", _("Put it on a site"), _("The tag, and how to add it to whatever makes your site.")),
+        Chapter("metrics", _("What the numbers mean"), _("Every metric and dimension, and how it is counted.")),
+    )),
+    (_("Use the numbers elsewhere"), (
+        Chapter("api", _("Ask questions"), _("One endpoint answers all that the dashboard shows, and more.")),
+        Chapter("exports", _("Exports"), _("Files of statistics and events, and moving a whole project.")),
+    )),
+    (_("Privacy"), (
+        Chapter("privacy", _("What is kept"), _("What is learned of visitors, kept for how long, and erased how.")),
+    )),
+    (_("Run it yourself"), (
+        Chapter("operate", _("In production"), _("Start, watch and update it, and what to do when a part is away.")),
+        Chapter("reliability", _("Promises"), _("What is promised about accepted events, and how that is tested.")),
+        Chapter("performance", _("Performance"), _("How fast it is, how that was measured, and where the time goes.")),
+        Chapter("architecture", _("Architecture"), _("How it is built, for who changes it.")),
+    )),
+)  # fmt: skip
+OTHERS = _("More")
 
 
 def slugs() -> set[str]:
@@ -35,15 +51,14 @@ def text_of(slug: str) -> str:
     return (FOLDER / f"{slug}.md").read_text("utf-8")
 
 
-def chapter(slug: str) -> Chapter:
-    paragraphs = text_of(slug).split("\n\n", 2)
-    lead = paragraphs[1] if len(paragraphs) > 1 and not paragraphs[1].startswith(("#", "```", "|")) else ""
-    return Chapter(slug, paragraphs[0].removeprefix("# ").strip(), " ".join(lead.split()))
+def title_of(slug: str) -> str:
+    return text_of(slug).partition("\n")[0].removeprefix("# ").strip()
 
 
-def groups() -> list[tuple[str | Promise, list[Chapter]]]:
-    """Read anew each time: ten small files, and a changed one shows at once."""
+def groups() -> Sequence[tuple[Text, Sequence[Chapter]]]:
+    """Those that have a file; a file that is not named above stands in a last group, by its title."""
     there = slugs()
-    named = [(label, [slug for slug in group if slug in there]) for label, group in GROUPS]
-    rest = sorted(there.difference(*(group for _label, group in named)))
-    return [(label, [chapter(slug) for slug in group]) for label, group in [*named, (OTHERS, rest)] if group]
+    found = [(label, [each for each in group if each.slug in there]) for label, group in GROUPS]
+    named = {chapter.slug for _label, group in GROUPS for chapter in group}
+    rest = [Chapter(slug, title_of(slug)) for slug in sorted(there - named)]
+    return [(label, group) for label, group in [*found, (OTHERS, rest)] if group]

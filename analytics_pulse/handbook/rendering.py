@@ -79,13 +79,6 @@ def render(text: str, *, base_url: str, copy: str) -> Page:
     return Page(mark_safe(_markdown.renderer.render(tokens, _markdown.options, env)), sections)
 
 
-def inline(text: str) -> SafeString:
-    """One paragraph without its links, for a list of pages."""
-    (token,) = _markdown.parseInline(text)
-    token.children = [each for each in token.children or () if each.type not in ("link_open", "link_close")]
-    return mark_safe(_markdown.renderer.render([token], _markdown.options, {}))
-
-
 def plain(token: Token) -> str:
     return "".join(child.content for child in token.children or ())
 

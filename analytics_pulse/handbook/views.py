@@ -13,12 +13,7 @@ from tracking.install import base_url_of
 
 @require_safe
 def contents(request: HttpRequest) -> HttpResponse:
-    return render(request, "handbook/contents.html", {
-        "groups": [
-            (label, [(chapter, rendering.inline(chapter.lead)) for chapter in group])
-            for label, group in chapters.groups()
-        ],
-    })  # fmt: skip
+    return render(request, "handbook/contents.html", {"groups": chapters.groups()})
 
 
 @require_safe
@@ -27,7 +22,8 @@ def chapter(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     page = _rendered(chapters.text_of(slug), base_url_of(request), gettext("Copy"))
     return render(request, "handbook/chapter.html", {
-        "chapter": chapters.chapter(slug),
+        "slug": slug,
+        "title": chapters.title_of(slug),
         "page": page,
         "groups": chapters.groups(),
     })  # fmt: skip

@@ -8,6 +8,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from analytics_pulse.content_security import relaxed
+from analytics_pulse.styleguide import styleguide
 
 # Split: its script comes from a URL of its own. Its styles stay inline, and so do the icons of the fields.
 api_docs = relaxed(SpectacularSwaggerSplitView.as_view(url_name="schema"), style_src="'self' 'unsafe-inline'")
@@ -20,6 +21,7 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("favicon.ico", favicon),
+    path("styleguide", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -1,31 +1,34 @@
-/* What every page's frame does: theme, menus, copy buttons, dialogs, typed confirmations. See css/components.css. */
+/* What every page's frame does: theme, menus, copy buttons, dialogs, typed confirmations. See css/components.css.
+   Texts come from the page: the announcer's data attributes. */
 
-const root = document.documentElement;
-const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+import { watchConnection } from "./connection.js";
+import { guardForms } from "./forms.js";
 
-function isDark() {
-  return root.dataset.theme ? root.dataset.theme === "dark" : systemIsDark.matches;
+const announcer = document.getElementById("announcer");
+
+export function announce(text) {
+  announcer.textContent = text;
 }
 
-function labelThemeButtons() {
-  for (const button of document.querySelectorAll("[data-theme-toggle]")) {
-    button.setAttribute("aria-pressed", String(isDark()));
+/* Theme: light, dark, or as the system has it, which is what no choice means. js/theme.js sets it before the first paint. */
+
+function showTheme() {
+  const chosen = document.documentElement.dataset.theme ?? "system";
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
   }
 }
 
-function toggleTheme() {
-  const theme = isDark() ? "light" : "dark";
-  // A choice that says what the system says anyway is forgotten, so that the system is followed again.
-  const follows = (theme === "dark") === systemIsDark.matches;
-  if (follows) delete root.dataset.theme;
-  else root.dataset.theme = theme;
+function chooseTheme(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
   try {
-    if (follows) localStorage.removeItem("pulse-theme");
+    if (theme === "system") localStorage.removeItem("pulse-theme");
     else localStorage.setItem("pulse-theme", theme);
   } catch {
     /* The choice lasts for this page. */
   }
-  labelThemeButtons();
+  showTheme();
 }
 
 async function copy(button) {
@@ -35,18 +38,14 @@ async function copy(button) {
   const before = (label.dataset.before ??= label.textContent);
   try {
     await navigator.clipboard.writeText(text.trim());
-    label.textContent = "Copied";
+    label.textContent = announcer.dataset.copied;
   } catch {
     // No clipboard outside HTTPS and localhost: select it, so that the next key press copies.
     getSelection().selectAllChildren(target);
-    label.textContent = "Press Ctrl+C";
+    label.textContent = announcer.dataset.pressToCopy;
   }
   announce(label.textContent);
   setTimeout(() => (label.textContent = before), 2000);
-}
-
-export function announce(text) {
-  document.getElementById("announcer").textContent = text;
 }
 
 function closeMenus(except) {
@@ -58,14 +57,20 @@ function closeMenus(except) {
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   closeMenus(at("details.menu"));
-  if (at("[data-theme-toggle]")) toggleTheme();
+  if (at("[data-theme-choice]")) chooseTheme(at("[data-theme-choice]").dataset.themeChoice);
   if (at("[data-copy]")) copy(at("[data-copy]"));
   if (at("[data-dialog]")) document.getElementById(at("[data-dialog]").dataset.dialog).showModal();
   if (at("[data-dialog-close]")) at("dialog").close();
 });
 
+document.addEventListener("focusout", (event) => {
+  const menu = event.target.closest?.("details.menu[open]");
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
+    document.documentElement.dataset.tips = "off";
     const menu = event.target.closest?.("details.menu[open]");
     closeMenus();
     menu?.querySelector("summary").focus();
@@ -80,11 +85,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+document.addEventListener("pointermove", () => delete document.documentElement.dataset.tips);
+
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-confirm-text]");
   if (!form || !event.target.matches("[data-confirm-input]")) return;
   form.querySelector("[data-confirm-submit]").disabled = event.target.value.trim() !== form.dataset.confirmText;
 });
 
-systemIsDark.addEventListener("change", labelThemeButtons);
-labelThemeButtons();
+// A page that the back button brings back as it was left: nothing stands open that was answered.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  closeMenus();
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+});
+
+showTheme();
+guardForms(watchConnection(announce));

@@ -183,7 +183,8 @@ def test_the_theme_follows_the_system_until_it_is_chosen(alice_page, dashboard):
     alice_page.emulate_media(color_scheme="dark")
     dark = background()
     assert light != dark
-    alice_page.get_by_role("button", name="Dark theme").click()
+    alice_page.get_by_label("Theme").click()
+    alice_page.get_by_role("button", name="Light").click()
     assert background() == light
     alice_page.reload()
     assert background() == light

@@ -9,8 +9,10 @@ from collections.abc import Callable
 import django.db
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from analytics_pulse import problems
+from analytics_pulse.way_back import page_of_form
 from tracking.storage.base import StoreUnavailable
 
 RETRY_AFTER_S = 10
@@ -44,6 +46,14 @@ def failed(request: HttpRequest) -> HttpResponse:
     response = answer(request, 503)
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Somebody logged in or out in another tab since the page was made. A part of a page gets a sentence to show."""
+    if request.headers.get("HX-Request"):
+        sentence = _("This form has expired. Reload the page and send it again.")
+        return HttpResponse(sentence, status=403, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render_to_string("403_csrf.html", {"page": page_of_form(request)}, request), status=403)
 
 
 def answer(request: HttpRequest, status: int) -> HttpResponse:

@@ -85,9 +85,11 @@ MIDDLEWARE = [
     "analytics_pulse.health.middleware",
     "django.middleware.security.SecurityMiddleware",
     "tracking.shortcut.middleware",
+    "analytics_pulse.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analytics_pulse.content_security.middleware",
     "analytics_pulse.error_pages.middleware",
+    "analytics_pulse.way_back.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "analytics_pulse.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -163,6 +165,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "analytics_pulse.error_pages.form_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 

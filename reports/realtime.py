@@ -8,12 +8,15 @@ from uuid import UUID
 
 from reports import flights
 from reports.answer_cache import AnswerCache
+from tracking.event_types import COUNTS_VISITOR
 from tracking.realtime import reading
 from tracking.realtime.details import DIMENSIONS, Value
 from tracking.realtime.reading import Window
 from tracking.realtime.sizes import FIVE_MINUTES, HOUR, MINUTE, Size
+from tracking.storage import event_log
 from tracking.storage import realtime as stored
-from tracking.storage.spec import ProjectRef
+from tracking.storage.conditions import Filter
+from tracking.storage.spec import Period, ProjectRef
 
 TOP_VALUES = 10
 # Whole minutes before the one under way. So the last five minutes are in it at any second of the minute.
@@ -28,9 +31,30 @@ SERIES: dict[str, tuple[Size, int]] = {"1m": (MINUTE, RECENT_MINUTES), "5m": (FI
 WINDOWS, STORE = "windows", "events"
 # Several viewers share what the store was asked, for a moment: an event is to be seen within a second all the same.
 SHARED_S = 0.2
+# The feed has no window: every viewer's page asks for it all the time.
+FEED_SHARED_S = 0.5
+MAX_FEED = 100
 _active = AnswerCache("active", int, open_ttl_s=SHARED_S)
 _recent = AnswerCache("recent", reading.Recent, open_ttl_s=SHARED_S)
 _series = AnswerCache("windows", list[Window], open_ttl_s=SHARED_S)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """What happened, and not who did it."""
+
+    event_id: UUID
+    occurred_at: datetime
+    event_type: str
+    event_name: str
+    page: str
+    source: str
+    country: str
+    browser: str
+    device: str
+
+
+_feed = AnswerCache("feed", list[FeedEvent], open_ttl_s=FEED_SHARED_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +114,21 @@ def series(project: ProjectRef, name: str, now: datetime) -> tuple[Sequence[Wind
     by_start = {each.start: each for each in found}
     starts = (start + timedelta(seconds=index * size.seconds) for index in range(count))
     return [by_start.get(each, Window(each)) for each in starts], STORE
+
+
+def feed(project: ProjectRef, now: datetime) -> Sequence[FeedEvent]:
+    """The last MAX_FEED events of the last half hour, the latest first, of the types that people make.
+
+    Raises QueryTooLarge or StoreUnavailable.
+    """
+    start, end = _minute(now) - timedelta(minutes=RECENT_MINUTES - 1), _minute(now) + MINUTE_LONG + AHEAD
+
+    def ask() -> list[FeedEvent]:
+        period, kinds = Period(start, end, project.zone), (Filter("event_type", "is", COUNTS_VISITOR),)
+        found = event_log.latest(project, period, kinds, limit=MAX_FEED)
+        return [FeedEvent(*(getattr(each, name) for name in FeedEvent.__slots__)) for each in found]
+
+    return _feed.get(project.id, start, end, start.isoformat(), ask)
 
 
 def _from_windows(project_id: UUID, start: datetime, active_start: datetime, end: datetime) -> reading.Recent | None:

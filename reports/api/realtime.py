@@ -1,9 +1,11 @@
 """Who is there now, over the API."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,9 +13,9 @@ from rest_framework.response import Response
 
 from analytics_pulse import clock
 from reports import params, realtime
-from reports.api import documentation
+from reports.api import documentation, pages
 from reports.api.base import StatsView
-from reports.realtime import SERIES, Recent
+from reports.realtime import MAX_FEED, SERIES, Recent
 from tracking.realtime.details import DIMENSIONS, Value
 from tracking.realtime.reading import Window
 
@@ -26,6 +28,18 @@ _ESTIMATED = {
 _PARTIAL = {
     "code": "values_capped",
     "detail": "Events whose page or source has over 300 characters are in no list.",
+}
+DEFAULT_FEED = 30
+FEED_EXAMPLE = {
+    "event_id": "7a1d0cf0-58c6-4c15-9d3e-0f9b3f7ee0c4",
+    "occurred_at": "2026-11-20T08:40:01+00:00",
+    "event_type": "custom",
+    "event_name": "Signup",
+    "page": "/pricing",
+    "source": "Google",
+    "country": "DE",
+    "browser": "Firefox",
+    "device": "desktop",
 }
 _ROWS = serializers.ListField(child=serializers.DictField(), help_text="most visitors first, at most 10")
 PARAMETERS = [
@@ -102,6 +116,36 @@ class RealtimeView(StatsView):
             fault = params.fault("window", "unknown_window", f"one of {', '.join(SERIES)}")
             raise params.InvalidParams(errors=[fault])
         return name
+
+
+class RealtimeEventsView(StatsView):
+    @extend_schema(
+        tags=["Statistics"],
+        summary="The last events",
+        description="What people did in the last 30 minutes, the latest first: events of all types but those that a "
+        "page sends by itself. Without anything that tells one visitor from another. A new event is in it within "
+        "seconds; ask every two seconds at most.",
+        parameters=[
+            documentation.parameter("limit", f"1 to {MAX_FEED}.", type=OpenApiTypes.INT, default=DEFAULT_FEED),
+        ],
+        responses=documentation.answer(
+            "RealtimeEvents",
+            {"as_of": serializers.DateTimeField(), "results": serializers.ListField(child=serializers.DictField())},
+            {
+                "project_id": documentation.PROJECT_ID,
+                "as_of": "2026-11-20T08:40:02Z",
+                "results": [FEED_EXAMPLE],
+            },
+        ),
+    )
+    def get(self, request: Request, project_id: UUID) -> Response:
+        project, now = params.ref(self.project(request, project_id)), clock.now()
+        limit = pages.limit(self.params, DEFAULT_FEED, at_most=MAX_FEED)
+        rows = [
+            asdict(each) | {"event_id": str(each.event_id), "occurred_at": each.occurred_at.isoformat()}
+            for each in realtime.feed(project, now)[:limit]
+        ]
+        return Response({"project_id": str(project.id), "as_of": now.isoformat(), "results": rows})
 
 
 def _warnings(recent: Recent) -> list[dict[str, str]]:

@@ -3,23 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
-
-import msgspec
 
 from tracking.event_types import COUNTS_VISITOR
+from tracking.storage import event_log
 from tracking.storage.conditions import Condition
+from tracking.storage.event_log import INSTANT, EventPlace, LoggedEvent
 from tracking.storage.matching import MatchingEvents
 from tracking.storage.reading import fetch
 from tracking.storage.spans import LONGEST_VISIT, Span
 from tracking.storage.spec import Period, ProjectRef
 
-# The last one of a page: when they were last seen and visitor_id, or when it occurred and event_id.
+# The last one of a page: when they were last seen, and visitor_id.
 VisitorPlace = tuple[datetime, int]
-EventPlace = tuple[datetime, UUID]
 
-INSTANT = timedelta(microseconds=1)
 # How far events of a visit may lie outside of what its row says: one that opens no visit moves its end alone.
 MARGIN = timedelta(hours=1)
 
@@ -52,11 +48,6 @@ _WHEN = """
 SELECT min(least(started_at, first_event_at)), max(ended_at) FROM visits
 WHERE project_id = %(project_id)s AND started_at >= %(start)s AND started_at < %(end)s AND visitor_id = %(visitor_id)s
 """
-_TIMELINE = """
-SELECT e.event_id, e.occurred_at, e.session_id, e.event_type, e.event_name, e.hostname, e.path, e.title, e.referrer,
-       e.source, e.country, e.device_type, e.user_id, e.custom_data, e.value, e.currency, e.engaged_ms, e.scroll_depth
-FROM {events} ORDER BY e.occurred_at DESC, e.event_id DESC LIMIT {limit}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +76,6 @@ class SeenVisitors:
 
     rows: Sequence[SeenVisitor]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class VisitorEvent:
-    """What a visitor did."""
-
-    event_id: UUID
-    occurred_at: datetime
-    session_id: int
-    event_type: str
-    event_name: str
-    hostname: str
-    page: str
-    title: str
-    referrer: str
-    source: str
-    country: str
-    device: str
-    user_id: str
-    properties: dict[str, Any] | None
-    value: float | None
-    currency: str
-    engaged_ms: int | None
-    scroll_depth: int | None
-
-    @property
-    def place(self) -> EventPlace:
-        return self.occurred_at, self.event_id
 
 
 def visitors(
@@ -145,7 +108,7 @@ def timeline(
     *,
     limit: int,
     after: EventPlace | None = None,
-) -> list[VisitorEvent]:
+) -> list[LoggedEvent]:
     """The visitor's events in [start, end) for which the filters hold, the latest first.
 
     after: what comes after this place. Raises what EventStore.run does.
@@ -153,14 +116,7 @@ def timeline(
     span = _presence(project, period, visitor_id)
     if span is None:
         return []
-    events = MatchingEvents(project, period, filters)
-    params = events.params
-    conditions = [f"e.visitor_id = {params.add(visitor_id)}"]
-    if after:
-        span = Span(span.start, min(span.end, after[0] + INSTANT))  # so that the index begins there
-        conditions.append(f"(e.occurred_at, e.event_id) < ({params.add(after[0])}, {params.add(after[1])})")
-    sql = _TIMELINE.format(events=events.source(span, *conditions), limit=params.add(limit))
-    return [_event(values) for values in fetch(events.statement(sql), params.values)]
+    return event_log.latest(project, period, filters, limit=limit, after=after, visitor_id=visitor_id, span=span)
 
 
 def is_known(project: ProjectRef, period: Period, visitor_id: int) -> bool:
@@ -194,9 +150,3 @@ def _with_latest(
 
 def _counts_visitor(events: MatchingEvents) -> str:
     return f"e.event_type = ANY({events.params.add(COUNTS_VISITOR)}::text[])"
-
-
-def _event(values: tuple[Any, ...]) -> VisitorEvent:
-    named = dict(zip(VisitorEvent.__slots__, values, strict=True))
-    properties: str | None = named.pop("properties")
-    return VisitorEvent(**named, properties=msgspec.json.decode(properties) if properties else None)

@@ -27,7 +27,7 @@ _TESTS = {
     ("matches_not", False): "{value} !~* ALL({list})",
 }
 _POSITIVE = {"is_not": "is", "contains_not": "contains", "matches_not": "matches"}
-_LIKE_SPECIAL = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
+LIKE_SPECIAL = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_"})
 
 
 @dataclass(slots=True)
@@ -85,9 +85,9 @@ class ConditionsSql:
     def _test(self, each: Filter, value: str) -> str:
         values = each.values
         if each.operator.startswith("contains"):
-            values = tuple(f"%{one.translate(_LIKE_SPECIAL)}%" for one in values)
+            values = tuple(f"%{one.translate(LIKE_SPECIAL)}%" for one in values)
         elif each.operator.startswith("is") and not each.case_sensitive:
-            values = tuple(one.translate(_LIKE_SPECIAL) for one in values)
+            values = tuple(one.translate(LIKE_SPECIAL) for one in values)
         return _TESTS[each.operator, each.case_sensitive].format(value=value, list=f"{self.params.add(values)}::text[]")
 
     def _goal(self, each: Filter, dimension: Dimension, joins: list[str]) -> str:

@@ -69,9 +69,9 @@ def render(text: str, *, base_url: str, copy: str) -> Page:
     """`copy`: the label of the buttons that copy code. base_url: where this installation is."""
     env: Env = {"copy": copy}
     tokens = _markdown.parse(text.replace(PLACEHOLDER, base_url), env)
-    sections = _anchored(tokens)
     if tokens and tokens[0].tag == "h1":
         del tokens[:3]
+    sections = _anchored(tokens)
     for token in tokens:
         _without_styles(token)
         for child in token.children or ():
@@ -91,6 +91,8 @@ def anchor_of(title: str) -> str:
 def _anchored(tokens: Sequence[Token]) -> list[Section]:
     sections, seen = [], dict[str, int]()
     for token, content in pairwise(tokens):
+        if token.tag == "h1":  # a page has one, which is its title
+            token.tag = "h2"
         if token.type != "heading_open":
             continue
         anchor = anchor_of(plain(content))

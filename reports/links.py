@@ -45,6 +45,7 @@ class DashboardLinks:
     question: Question
     metric: str = ""
     page: str = "dashboard"  # the one of PAGES that these addresses stay on
+    of: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
@@ -129,7 +130,7 @@ class DashboardLinks:
 
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
         parts = [*period, *which, *self._metric()]
-        return f"{self.viewing.address(self.page)}?{urlencode(parts)}"
+        return f"{self.viewing.address(self.page, *self.of)}?{urlencode(parts)}"
 
 
 def _chip(condition: Condition, remove_url: str) -> Chip:

@@ -17,7 +17,9 @@ from reports.segments import StaleSegment
 from reports.viewing import Viewing
 
 
-def asked(request: HttpRequest, viewing: Viewing, page: str) -> tuple[Question, DashboardLinks] | HttpResponse:
+def asked(
+    request: HttpRequest, viewing: Viewing, page: str, *of: str
+) -> tuple[Question, DashboardLinks] | HttpResponse:
     """What the page's address asks, with the addresses that lead on; or the response that stands in for the page."""
     try:
         question = viewing.question(with_added_filter(request.GET), clock.now())
@@ -28,7 +30,7 @@ def asked(request: HttpRequest, viewing: Viewing, page: str) -> tuple[Question, 
     except StaleSegment as error:
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page)
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 import idna
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 MAX_ORIGINS = 50
 MAX_QUERY_PARAMS = 50
 _AROUND_HOST = re.compile(r"\A[a-z][a-z0-9+.-]*://|\A//|[/?#].*", re.DOTALL)
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _QUERY_PARAM = re.compile(r"[A-Za-z0-9_.~\[\]-]{1,64}\Z")
-_ADVICE = "Enter a domain such as example.com, without https:// and without a path."
+_ADVICE = _("Enter a domain such as example.com, without https:// and without a path.")
 
 
 def normal_domain(text: str) -> str:
@@ -46,7 +47,7 @@ def shown_domain(domain: str) -> str:
 def normal_origin(text: str) -> str:
     """`Example.com/` -> `https://example.com`; a leading `*.` stays. Raises ValidationError."""
     text = text.strip()
-    advice = f"“{text}” is not an origin such as https://example.com or https://*.example.com."
+    advice = _("“%(text)s” is not an origin such as https://example.com or https://*.example.com.") % {"text": text}
     try:
         parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = parts.hostname or "", parts.port
@@ -67,7 +68,7 @@ def normal_origins(texts: Iterable[str]) -> list[str]:
     """Each once, in the order given; blank ones dropped. Raises ValidationError that names the first bad one."""
     origins = list(dict.fromkeys(normal_origin(text) for text in texts if text.strip()))
     if len(origins) > MAX_ORIGINS:
-        raise ValidationError(f"At most {MAX_ORIGINS} origins.", "too_many")
+        raise ValidationError(_("At most %(number)s origins."), "too_many", {"number": MAX_ORIGINS})
     return origins
 
 
@@ -76,7 +77,7 @@ def normal_query_params(texts: Iterable[str]) -> list[str]:
     names = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
     for name in names:
         if not _QUERY_PARAM.match(name):
-            raise ValidationError(f"“{name}” is not the name of a query parameter.", "query_param")
+            raise ValidationError(_("“%(name)s” is not the name of a query parameter."), "query_param", {"name": name})
     if len(names) > MAX_QUERY_PARAMS:
-        raise ValidationError(f"At most {MAX_QUERY_PARAMS} parameters.", "too_many")
+        raise ValidationError(_("At most %(number)s parameters."), "too_many", {"number": MAX_QUERY_PARAMS})
     return names

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from tracking import accounting
 from tracking.models import LedgerGap
@@ -15,7 +18,7 @@ from tracking.storage import ledger
 
 HOUR = timedelta(hours=1)
 QUARANTINED, REJECTED = "quarantined:", "rejected:"
-ALL_WELL = "Every event is accounted for."
+ALL_WELL = gettext_noop("Every event is accounted for.")
 
 
 @dataclass(slots=True)
@@ -86,19 +89,40 @@ class Report:
         """That all is well; else where it is not, the latest hours first."""
         gaps = [self._gap(hour) for hour in reversed(self.hours) if hour.missing]
         if gaps:
-            others = f" So are {len(gaps) - 3} more hours." if len(gaps) > 3 else ""
-            return " ".join(gaps[:3]) + others
+            more = len(gaps) - 3
+            if more > 0:
+                gaps[3:] = [
+                    ngettext("So is %(number)s more hour.", "So are %(number)s more hours.", more) % {"number": more}
+                ]
+            return " ".join(gaps)
         if in_flight := self.total.in_flight:
-            way = "is on its way" if in_flight == 1 else "are on their way"
-            return f"{_events(in_flight)} {way}; every other event is accounted for."
-        return ALL_WELL if self.hours else "No events yet."
+            return ngettext(
+                "%(number)s event is on its way; every other event is accounted for.",
+                "%(number)s events are on their way; every other event is accounted for.",
+                in_flight,
+            ) % {"number": intcomma(in_flight)}
+        return _(ALL_WELL) if self.hours else _("No events yet.")
 
     def _gap(self, hour: Line) -> str:
         local = hour.start.astimezone(self.zone)
-        when = f"{date_format(local, 'H:i')} on {date_format(local, 'j F')}"
+        count = abs(hour.missing)
         if hour.missing < 0:
-            return f"{_events(-hour.missing)} of {when} {'is' if hour.missing == -1 else 'are'} counted twice."
-        return f"{_events(hour.missing)} of {when} {'is' if hour.missing == 1 else 'are'} missing."
+            said = ngettext(
+                "%(number)s event of %(time)s on %(day)s is counted twice.",
+                "%(number)s events of %(time)s on %(day)s are counted twice.",
+                count,
+            )
+        else:
+            said = ngettext(
+                "%(number)s event of %(time)s on %(day)s is missing.",
+                "%(number)s events of %(time)s on %(day)s are missing.",
+                count,
+            )
+        return said % {
+            "number": intcomma(count),
+            "time": date_format(local, _("H:i")),
+            "day": date_format(local, _("j F")),
+        }
 
 
 def report(project_id: UUID, zone: ZoneInfo, start: datetime, end: datetime) -> Report:
@@ -140,7 +164,3 @@ def _labelled(reasons: Mapping[str, int], kind: str) -> dict[str, int]:
     """The most frequent first."""
     found = {name.removeprefix(kind): count for name, count in reasons.items() if name.startswith(kind) and count}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
-
-
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from projects.models import Project
@@ -13,7 +14,7 @@ from tracking import identity
 from tracking.storage.base import Whom
 
 SHOWN_VISITOR = re.compile(r"^[0-9a-f]{16}\Z")
-VISITOR_ADVICE = "A visitor is 16 hex digits, such as 0f3c9a1b22d4e5f6."
+VISITOR_ADVICE = _("A visitor is 16 hex digits, such as 0f3c9a1b22d4e5f6.")
 MAX_USER_ID_CHARS = 128  # of the ingest contract
 _DATE = {"type": "date"}
 _PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
@@ -23,19 +24,19 @@ class ErasureForm(forms.Form):
     """By a user id or a visitor; all time, or days of the project, both included."""
 
     user_id = forms.CharField(
-        label="User id",
+        label=_("User id"),
         max_length=MAX_USER_ID_CHARS,
         required=False,
         strip=False,
         widget=forms.TextInput(_PLAIN),
-        help_text="As your site sends it for somebody who is signed in.",
+        help_text=_("As your site sends it for somebody who is signed in."),
     )
     visitor_id = forms.CharField(
-        label="Or a visitor", max_length=40, required=False, widget=forms.TextInput(_PLAIN), help_text=VISITOR_ADVICE
+        label=_("Or a visitor"), max_length=40, required=False, widget=forms.TextInput(_PLAIN), help_text=VISITOR_ADVICE
     )
-    first = forms.DateField(label="From", required=False, widget=forms.DateInput(_DATE))
-    last = forms.DateField(label="To", required=False, widget=forms.DateInput(_DATE))
-    confirm = forms.BooleanField(label="Delete it all. I know that nobody can bring it back.")
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(_DATE))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(_DATE))
+    confirm = forms.BooleanField(label=_("Delete it all. I know that nobody can bring it back."))
 
     def __init__(self, *args: Any, project: Project, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -51,11 +52,11 @@ class ErasureForm(forms.Form):
         data = self.cleaned_data
         if "visitor_id" in data and "user_id" in data:
             if data["visitor_id"] and data["user_id"]:
-                self.add_error("visitor_id", ValidationError("One of the two, not both.", "both"))
+                self.add_error("visitor_id", ValidationError(_("One of the two, not both."), "both"))
             elif not data["visitor_id"] and not data["user_id"]:
-                self.add_error("user_id", ValidationError("Say who: a user id or a visitor.", "required"))
+                self.add_error("user_id", ValidationError(_("Say who: a user id or a visitor."), "required"))
         if data.get("first") and data.get("last") and data["last"] < data["first"]:
-            self.add_error("last", ValidationError("This is before the first day.", "range"))
+            self.add_error("last", ValidationError(_("This is before the first day."), "range"))
         return data
 
     @property

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -32,10 +33,10 @@ def privacy(request: SignedInRequest, project_id: UUID) -> HttpResponse:
             start, end = form.range
             erasure.request(project, form.whom, now=clock.now(), start=start, end=end)
         except redis.RedisError:
-            form.add_error(None, "The queue cannot be reached at the moment. Nothing has changed: try again.")
+            form.add_error(None, _("The queue cannot be reached at the moment. Nothing has changed: try again."))
         else:
             messages.success(
-                request, "It is being erased. It is gone from your reports within seconds, for good in two minutes."
+                request, _("It is being erased. It is gone from your reports within seconds, for good in two minutes.")
             )
             return redirect("tracking:privacy", project_id)
     try:

@@ -7,6 +7,8 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 from tracking.reasons import Reason
@@ -17,14 +19,16 @@ SHOWN_DAYS = 30
 _DATE = {"type": "date"}
 
 
+def _reasons() -> list[tuple[str, str]]:
+    return [("", gettext("Any reason")), *((reason.value, reason.label) for reason in Reason)]
+
+
 class QuarantineFilterForm(forms.Form):
     """By default the last 30 days, of any reason. Days are the project's, both included."""
 
-    reason = forms.ChoiceField(
-        choices=[("", "Any reason"), *((reason.value, reason.label) for reason in Reason)], required=False
-    )
-    first = forms.DateField(label="From", required=False, widget=forms.DateInput(_DATE))
-    last = forms.DateField(label="To", required=False, widget=forms.DateInput(_DATE))
+    reason = forms.ChoiceField(label=_("Reason"), choices=_reasons, required=False)
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(_DATE))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(_DATE))
 
     def __init__(self, data: Any, *, project: Project, now: datetime) -> None:
         self.zone = project.zone
@@ -40,7 +44,7 @@ class QuarantineFilterForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         if first and last and last < first:
-            self.add_error("last", ValidationError("This is before the first day.", "range"))
+            self.add_error("last", ValidationError(_("This is before the first day."), "range"))
         return self.cleaned_data
 
     @property

@@ -10,9 +10,12 @@ import msgspec
 import redis
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
@@ -24,7 +27,7 @@ from projects.views.signed_in import SignedInRequest
 from tracking import identity, quarantine
 from tracking.countries import name_of
 from tracking.envelope import AcceptedEvent, Envelope
-from tracking.pipeline.enrichment.user_agent import read_client
+from tracking.pipeline.enrichment.user_agent import in_words, read_client
 from tracking.quarantine import Selection
 from tracking.quarantine_form import QuarantineFilterForm, cursor_of, parse_cursor
 from tracking.reasons import Reason
@@ -35,7 +38,7 @@ from tracking.tasks import drop_quarantined, restore_quarantined
 
 ROWS_A_PAGE = 50
 COUNT_TIMEOUT_S = 2
-_AWAY = "The queue cannot be reached at the moment. Nothing has changed: try again."
+_AWAY = gettext_noop("The queue cannot be reached at the moment. Nothing has changed: try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +70,21 @@ class Listed:
         campaign = self.event.utm_params and msgspec.json.format(msgspec.json.encode(self.event.utm_params)).decode()
         custom = self.event.custom_data and msgspec.json.format(msgspec.json.encode(self.event.custom_data)).decode()
         named = [
-            ("Type", self.event.event_type),
-            ("Event", self.event.event_name),
-            ("Page", self.event.url),
-            ("Title", self.event.title),
-            ("Referrer", self.event.referrer),
-            ("Campaign", campaign),
-            ("Custom data", custom),
-            ("Value", f"{self.event.value or ''} {self.event.currency}".strip()),
-            ("User agent", self.envelope.user_agent),
-            ("Read as", " on ".join(filter(None, (client.browser, client.os)))),
-            ("Place", place),
-            ("Time zone", self.event.timezone),
-            ("Language", self.event.language),
-            ("User id", self.event.user_id),
-            ("Visitor", identity.shown(self.envelope.visitor_id)),
+            (_("Type"), self.event.event_type),
+            (_("Event"), self.event.event_name),
+            (_("Page"), self.event.url),
+            (_("Title"), self.event.title),
+            (_("Referrer"), self.event.referrer),
+            (_("Campaign"), campaign),
+            (_("Custom data"), custom),
+            (_("Value"), f"{self.event.value or ''} {self.event.currency}".strip()),
+            (_("User agent"), self.envelope.user_agent),
+            (_("Read as"), in_words(client)),
+            (_("Place"), place),
+            (_("Time zone"), self.event.timezone),
+            (_("Language"), self.event.language),
+            (_("User id"), self.event.user_id),
+            (_("Visitor"), identity.shown(self.envelope.visitor_id)),
         ]
         return [(name, value) for name, value in named if value]
 
@@ -144,11 +147,18 @@ def restore(request: SignedInRequest, project_id: UUID) -> HttpResponse:
 
     def some(event_ids: list[UUID]) -> str:
         count = quarantine.restore(project_id, event_ids, now=clock.now())
-        return f"{_events(count)} on the way into your reports." if count else "They are restored or gone already."
+        if not count:
+            return _("They are restored or gone already.")
+        said = ngettext(
+            "%(number)s event is on the way into your reports.",
+            "%(number)s events are on the way into your reports.",
+            count,
+        )
+        return said % {"number": intcomma(count)}
 
     def every(selection: Selection) -> str:
         restore_quarantined.apply_async((selection.encode(),), retry=False)
-        return "They are on the way into your reports, portion by portion, and leave this list as they arrive."
+        return _("They are on the way into your reports, portion by portion, and leave this list as they arrive.")
 
     return _act(request, project, some, every)
 
@@ -160,11 +170,14 @@ def drop(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     project = get_project_for(request.user, project_id, Role.EDITOR)
 
     def some(event_ids: list[UUID]) -> str:
-        return f"{_events(stored.drop(project_id, event_ids))} deleted."
+        count = stored.drop(project_id, event_ids)
+        return ngettext("%(number)s event is deleted.", "%(number)s events are deleted.", count) % {
+            "number": intcomma(count)
+        }
 
     def every(selection: Selection) -> str:
         drop_quarantined.apply_async((selection.encode(),), retry=False)
-        return "They are being deleted, portion by portion."
+        return _("They are being deleted, portion by portion.")
 
     return _act(request, project, some, every)
 
@@ -182,17 +195,17 @@ def _act(
         if request.POST.get("all"):
             form = QuarantineFilterForm(request.POST, project=project, now=clock.now())
             if not form.is_valid():
-                messages.error(request, "Choose a range of days first.")
+                messages.error(request, _("Choose a range of days first."))
                 return back
             said = every(Selection(project.pk, *form.range, form.cleaned_data["reason"]))
         else:
             event_ids = _ids(request.POST.getlist("event_id"))
             if not event_ids:
-                messages.info(request, "Choose at least one event.")
+                messages.info(request, _("Choose at least one event."))
                 return back
             said = some(event_ids)
     except (redis.RedisError, OperationalError, OSError):
-        messages.error(request, _AWAY)
+        messages.error(request, _(_AWAY))
     else:
         messages.success(request, said)
     return back
@@ -214,7 +227,3 @@ def _place(text: str) -> Place | None:
         return parse_cursor(text) if text else None
     except ValueError:  # a link that somebody cut off: the first page
         return None
-
-
-def _events(count: int) -> str:
-    return "1 event is" if count == 1 else f"{count:,} events are"

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 
 class Reason(StrEnum):
     BOT = "bot"
@@ -16,15 +19,15 @@ class Reason(StrEnum):
     @property
     def label(self) -> str:
         """For people."""
-        return _LABELS[self]
+        return gettext(_LABELS[self])
 
 
 _LABELS = {
-    Reason.BOT: "Bot",
-    Reason.IP: "Address",
-    Reason.COUNTRY: "Country",
-    Reason.PAGE: "Page",
-    Reason.HOSTNAME: "Hostname",
-    Reason.SPAM_REFERRER: "Spam referrer",
-    Reason.POISON: "Error",
+    Reason.BOT: _("Bot"),
+    Reason.IP: _("Address"),
+    Reason.COUNTRY: _("Country"),
+    Reason.PAGE: _("Page"),
+    Reason.HOSTNAME: _("Hostname"),
+    Reason.SPAM_REFERRER: _("Spam referrer"),
+    Reason.POISON: _("Error"),
 }

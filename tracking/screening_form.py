@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from projects.domains import normal_domain
 from projects.forms.lists import LinesField
@@ -24,10 +25,10 @@ def normal_network(text: str) -> str:
     try:
         network = ip_network(normal_ip(text) or text, strict=False)
     except ValueError:
-        advice = f"“{text}” is no address such as 192.0.2.7, and no range such as 192.0.2.0/24."
-        raise ValidationError(advice, "network") from None
+        advice = _("“%(text)s” is no address such as 192.0.2.7, and no range such as 192.0.2.0/24.")
+        raise ValidationError(advice, "network", {"text": text}) from None
     if network.prefixlen == 0:
-        raise ValidationError(f"“{text}” is everybody.", "network")
+        raise ValidationError(_("“%(text)s” is everybody."), "network", {"text": text})
     is_single = network.prefixlen == network.max_prefixlen
     return str(network.network_address) if is_single else str(network)
 
@@ -36,7 +37,8 @@ def normal_country(text: str) -> str:
     """`Germany`, `de` -> `DE`. Raises ValidationError."""
     code = countries.code_of(text)
     if code is None:
-        raise ValidationError(f"“{text}” is no country: type its English name, or its two letters.", "country")
+        advice = _("“%(text)s” is no country: type its name, or its two letters.")
+        raise ValidationError(advice, "country", {"text": text})
     return code
 
 
@@ -50,9 +52,9 @@ def normal_page(text: str) -> str:
             path = ""
     path = path.partition("?")[0].partition("#")[0]
     if not path.startswith(("/", "*")):
-        raise ValidationError(f"“{text}” is no path such as /admin or /admin/*.", "page")
+        raise ValidationError(_("“%(text)s” is no path such as /admin or /admin/*."), "page", {"text": text})
     if len(path) > MAX_PATTERN_CHARS:
-        raise ValidationError(f"At most {MAX_PATTERN_CHARS} characters a page.", "too_long")
+        raise ValidationError(_("At most %(number)s characters a page."), "too_long", {"number": MAX_PATTERN_CHARS})
     return path
 
 
@@ -62,7 +64,8 @@ def normal_hostname(text: str) -> str:
     try:
         return wildcard + display_host(normal_domain(text.removeprefix("*.")))
     except ValidationError:
-        raise ValidationError(f"“{text}” is no hostname such as example.com or *.example.com.", "hostname") from None
+        advice = _("“%(text)s” is no hostname such as example.com or *.example.com.")
+        raise ValidationError(advice, "hostname", {"text": text}) from None
 
 
 def each(normal: Callable[[str], str]) -> Callable[[Iterable[str]], list[str]]:
@@ -76,7 +79,7 @@ def each(normal: Callable[[str], str]) -> Callable[[Iterable[str]], list[str]]:
             except ValidationError as fault:
                 faults.append(fault)
         if len(found) > MAX_RULES:
-            faults.append(ValidationError(f"At most {MAX_RULES} lines.", "too_many"))
+            faults.append(ValidationError(_("At most %(number)s lines."), "too_many", {"number": MAX_RULES}))
         if faults:
             raise ValidationError(faults)
         return list(found)
@@ -88,25 +91,31 @@ class ScreeningForm(forms.Form):
     """cleaned_data is what Project.screening holds."""
 
     networks = LinesField(
-        label="Addresses",
+        label=_("Addresses"),
         normal=each(normal_network),
         required=False,
-        help_text="Your own people, mostly. One address or range a line, such as 192.0.2.7 or 192.0.2.0/24.",
+        help_text=_("Your own people, mostly. One address or range a line, such as 192.0.2.7 or 192.0.2.0/24."),
     )
     countries = LinesField(
-        normal=each(normal_country), required=False, help_text="Names or two-letter codes, one a line."
+        label=_("Countries"),
+        normal=each(normal_country),
+        required=False,
+        help_text=_("Names or two-letter codes, one a line."),
     )
     pages = LinesField(
+        label=_("Pages"),
         normal=each(normal_page),
         required=False,
-        help_text="One path a line. A * stands for anything: /admin* is /admin and all below it.",
+        help_text=_("One path a line. A * stands for anything: /admin* is /admin and all below it."),
     )
     hostnames = LinesField(
-        label="Only these hostnames",
+        label=_("Only these hostnames"),
         normal=each(normal_hostname),
         required=False,
-        help_text="Events of other hosts (a copy of your site, a test server) are set aside. *.example.com is all "
-        "below example.com. None: every host counts.",
+        help_text=_(
+            "Events of other hosts (a copy of your site, a test server) are set aside. *.example.com is all "
+            "below example.com. None: every host counts."
+        ),
     )
 
     @classmethod

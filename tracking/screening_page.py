@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from analytics_pulse import clock
@@ -36,7 +37,7 @@ def screening(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     form = ScreeningForm(request.POST or None, initial=ScreeningForm.fields_of(project))
     if request.method == "POST" and form.is_valid():
         change_project(project=project, screening=form.cleaned_data)
-        messages.success(request, "Saved. It holds for what comes in from now on, within seconds.")
+        messages.success(request, _("Saved. It holds for what comes in from now on, within seconds."))
         return redirect("tracking:screening", project_id)
     counts = quarantined_counts(project_id, clock.now())
     return settings_page(

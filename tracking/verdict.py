@@ -6,7 +6,9 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 import msgspec
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from analytics_pulse.problems import Problem
 from projects.models import Project
@@ -19,7 +21,7 @@ from tracking.parsing import parse_event
 from tracking.pipeline.enrich import country_of
 from tracking.pipeline.enrichment.acquisition import read_referrer
 from tracking.pipeline.enrichment.location import locate
-from tracking.pipeline.enrichment.user_agent import read_client
+from tracking.pipeline.enrichment.user_agent import in_words, read_client
 from tracking.pipeline.screening.bots import is_bot
 from tracking.pipeline.screening.referrer_spam import is_spam
 from tracking.pipeline.screening.rules import rules_of
@@ -78,7 +80,7 @@ def judge(request: HttpRequest, project: Project, *, url: str, referrer: str, ti
     source, check = _source(project)
     checks.append(check)
     named = read_client(client.user_agent)
-    described = " on ".join(filter(None, (named.browser, named.os))) or "unknown"
+    described = in_words(named) or _("unknown")
     envelope = None
     if source is not None:
         checks += [_origin(source, url), _rate(source, now)]
@@ -95,97 +97,119 @@ def judge(request: HttpRequest, project: Project, *, url: str, referrer: str, ti
 def _do_not_track(request: HttpRequest) -> Check:
     name = "Do Not Track"
     if request.headers.get("DNT") == "1":
-        return Check(name, Outcome.SILENT, "Your browser asks not to be tracked, so the tracker sends nothing.")
-    return Check(name, Outcome.PASSED, "Your browser does not send it.")
+        return Check(name, Outcome.SILENT, _("Your browser asks not to be tracked, so the tracker sends nothing."))
+    return Check(name, Outcome.PASSED, _("Your browser does not send it."))
 
 
 def _global_privacy_control(request: HttpRequest) -> Check:
     name = "Global Privacy Control"
     if request.headers.get("Sec-GPC") == "1":
-        return Check(name, Outcome.SILENT, "Your browser signals it, so the tracker sends nothing.")
-    return Check(name, Outcome.PASSED, "Your browser does not send it.")
+        return Check(name, Outcome.SILENT, _("Your browser signals it, so the tracker sends nothing."))
+    return Check(name, Outcome.PASSED, _("Your browser does not send it."))
 
 
 def _source(project: Project) -> tuple[Source | None, Check]:
-    name = "Key and project"
+    name = _("Key and project")
     try:
-        return keys.resolve(project.write_key), Check(name, Outcome.PASSED, "The key is known, the project is on.")
+        return keys.resolve(project.write_key), Check(name, Outcome.PASSED, _("The key is known, the project is on."))
     except keys.ProjectInactive:
         # The other rules are still worth knowing.
-        check = Check(name, Outcome.REFUSED, "The project accepts no events: it is switched off in its settings.")
+        check = Check(name, Outcome.REFUSED, _("The project accepts no events: it is switched off in its settings."))
         return keys.resolve(project.write_key, must_be_active=False), check
     except Problem as problem:
-        return None, Check(name, Outcome.REFUSED, problem.title)
+        return None, Check(name, Outcome.REFUSED, _(problem.title))
 
 
 def _origin(source: Source, url: str) -> Check:
-    name = "Allowed origins"
+    name = _("Allowed origins")
     try:
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}".lower()
         cors.check_origin(source, origin)
     except ValueError:  # no URL at all: the next but one says so
-        return Check(name, Outcome.PASSED, "Any may send.")
+        return Check(name, Outcome.PASSED, _("Any may send."))
     except Problem:
-        return Check(name, Outcome.REFUSED, f"Pages of {origin} may not send: it is not in the list of the settings.")
-    return Check(name, Outcome.PASSED, f"{origin} may send." if source.project.allowed_origins else "Any may send.")
+        return Check(
+            name,
+            Outcome.REFUSED,
+            _("Pages of %(origin)s may not send: it is not in the list of the settings.") % {"origin": origin},
+        )
+    return Check(
+        name,
+        Outcome.PASSED,
+        _("%(origin)s may send.") % {"origin": origin} if source.project.allowed_origins else _("Any may send."),
+    )
 
 
 def _rate(source: Source, now: datetime) -> Check:
-    name = "Requests this hour"
+    name = _("Requests this hour")
     allowance = rate_limit.peek(source, now)
     if allowance is None:
-        return Check(name, Outcome.PASSED, "There is no limit.")
+        return Check(name, Outcome.PASSED, _("There is no limit."))
     if allowance.remaining == 0:
-        return Check(name, Outcome.REFUSED, f"All {allowance.limit:,} of this hour are spent.")
-    return Check(
-        name, Outcome.PASSED, f"At most {allowance.limit - allowance.remaining:,} of {allowance.limit:,} are spent."
-    )
+        return Check(
+            name, Outcome.REFUSED, _("All %(number)s of this hour are spent.") % {"number": intcomma(allowance.limit)}
+        )
+    spent = {"spent": intcomma(allowance.limit - allowance.remaining), "limit": intcomma(allowance.limit)}
+    return Check(name, Outcome.PASSED, _("At most %(spent)s of %(limit)s are spent.") % spent)
 
 
 def _event(
     source: Source, client: Client, url: str, referrer: str, timezone: str, now: datetime
 ) -> tuple[Check, Envelope | None]:
-    name = "The event itself"
+    name = _("The event itself")
     sent = {"event_type": "pageview", "url": url, "referrer": referrer, "timezone": timezone}
     accepted = accept(parse_event(msgspec.json.encode(sent)), source, now)
     if accepted.errors:
         error = accepted.errors[0]
         return Check(name, Outcome.REFUSED, f"{error['pointer'].lstrip('/')} {error['detail']}"), None
     (envelope,) = seal(accepted, source, client, now)
-    return Check(name, Outcome.PASSED, f"It is a pageview of {envelope.events[0].url}"), envelope
+    return Check(name, Outcome.PASSED, _("It is a pageview of %(url)s") % {"url": envelope.events[0].url}), envelope
 
 
 def _screening(screening: Screening, envelope: Envelope, country: str) -> list[Check]:
     event = envelope.events[0]
     host = read_referrer(event.referrer).host if event.referrer else ""
     location = locate(event.url)
-    where = f"You are in {name_of(country)}." if country else "Nobody knows your country."
+    where = _("You are in %(country)s.") % {"country": name_of(country)} if country else _("Nobody knows your country.")
 
     def refused_by(rule: str) -> bool:
         rules = rules_of(Screening(**{rule: getattr(screening, rule)}))
         return rules is not None and rules.refuses(location, country) is not None
 
     return [
-        _screened("Excluded addresses", bool(envelope.screened), "Your address is excluded.", "Yours is not excluded."),
         _screened(
-            "Bots",
+            _("Excluded addresses"),
+            bool(envelope.screened),
+            _("Your address is excluded."),
+            _("Yours is not excluded."),
+        ),
+        _screened(
+            _("Bots"),
             is_bot(envelope.user_agent),
-            "Your browser says it is a bot.",
-            "Your browser does not say it is one.",
+            _("Your browser says it is a bot."),
+            _("Your browser does not say it is one."),
         ),
         _screened(
-            "Spam referrers", bool(host) and is_spam(host), f"{host} is a known spammer.", host or "No referrer."
+            _("Spam referrers"),
+            bool(host) and is_spam(host),
+            _("%(host)s is a known spammer.") % {"host": host},
+            host or _("No referrer."),
         ),
-        _screened("Excluded countries", refused_by("countries"), f"{where} It is excluded.", where),
         _screened(
-            "Excluded pages", refused_by("pages"), f"{location.path} is excluded.", f"{location.path} is not excluded."
+            _("Excluded countries"), refused_by("countries"), _("%(where)s It is excluded.") % {"where": where}, where
         ),
         _screened(
-            "Hostnames",
+            _("Excluded pages"),
+            refused_by("pages"),
+            _("%(path)s is excluded.") % {"path": location.path},
+            _("%(path)s is not excluded.") % {"path": location.path},
+        ),
+        _screened(
+            _("Hostnames"),
             refused_by("hostnames"),
-            f"{location.hostname} is not among those that count.",
-            f"{location.hostname} counts.",
+            _("%(host)s is not among those that count.") % {"host": location.hostname},
+            _("%(host)s counts.") % {"host": location.hostname},
         ),
     ]
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -21,8 +22,8 @@ _TEXT = {"autocapitalize": "none", "spellcheck": "false", "inputmode": "url"}
 class VisitForm(forms.Form):
     """A visit to explain. Whether the texts are any good, the rules themselves say."""
 
-    url = forms.CharField(label="Page", max_length=3000, widget=forms.TextInput(_TEXT))
-    referrer = forms.CharField(max_length=3000, required=False, widget=forms.TextInput(_TEXT))
+    url = forms.CharField(label=_("Page"), max_length=3000, widget=forms.TextInput(_TEXT))
+    referrer = forms.CharField(label=_("Referrer"), max_length=3000, required=False, widget=forms.TextInput(_TEXT))
     timezone = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput({"data-timezone": ""}))
 
     @classmethod

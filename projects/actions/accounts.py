@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from projects.actions.organizations import create_organization, delete_organization
 from projects.models import Organization, User
@@ -11,7 +12,7 @@ def team_name(email: str) -> str:
     """`ann.smith+news@example.com` -> `Ann's team`."""
     local = email.partition("@")[0].partition("+")[0]
     first = local.replace("_", ".").replace("-", ".").split(".")[0] or local
-    return f"{first[:80].capitalize()}'s team"
+    return _("%(name)s's team") % {"name": first[:80].capitalize()}
 
 
 @transaction.atomic

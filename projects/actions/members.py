@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Invitation, Membership, Organization, Role, User
 from projects.models.keys import hash_secret
@@ -18,7 +19,7 @@ class LastOwner(ValidationError):
     """The change would leave the organization without an owner."""
 
     def __init__(self) -> None:
-        super().__init__("An organization needs an owner: make somebody else one first.", "last_owner")
+        super().__init__(_("An organization needs an owner: make somebody else one first."), "last_owner")
 
 
 def add_member(*, organization: Organization, user: User, role: Role) -> Membership:
@@ -58,10 +59,10 @@ def invite(*, organization: Organization, email: str, role: Role, by: User, now:
     """
     email = email.strip().lower()
     if organization.members.filter(email=email).exists():
-        raise ValidationError("This person is a member already.", "already_member")
+        raise ValidationError(_("This person is a member already."), "already_member")
     organization.invitations.filter(email=email, accepted_at__isnull=True).delete()
     if organization.invitations.filter(accepted_at__isnull=True).count() >= MAX_OPEN_INVITATIONS:
-        raise ValidationError("There are too many open invitations: withdraw some first.", "too_many")
+        raise ValidationError(_("There are too many open invitations: withdraw some first."), "too_many")
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organization=organization,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 
 class TypedConfirmation(forms.Form):
@@ -16,9 +17,9 @@ class TypedConfirmation(forms.Form):
     def __init__(self, *args: Any, expected: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.expected = expected
-        self.fields["typed"].label = f"Type “{expected}” to confirm"
+        self.fields["typed"].label = _("Type “%(text)s” to confirm") % {"text": expected}
 
     def clean_typed(self) -> str:
         if self.cleaned_data["typed"].strip() != self.expected.strip():
-            raise ValidationError(f"This is not “{self.expected}”.", "mismatch")
+            raise ValidationError(_("This is not “%(text)s”."), "mismatch", {"text": self.expected})
         return self.expected

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import User
 
-PASSWORD_RULES = "At least 8 characters, and none of the common ones."
+PASSWORD_RULES = _("At least 8 characters, and none of the common ones.")
 
 
 class _Plain:
@@ -34,14 +35,14 @@ class SignupForm(_Plain, forms.SignupForm):
         try:
             return super().try_save(request)
         except IntegrityError:
-            messages.info(request, "There is an account with this address already. Log in to it.")
+            messages.info(request, _("There is an account with this address already. Log in to it."))
             return None, redirect("account_login")
 
 
 class AddEmailForm(_Plain, forms.AddEmailForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["email"].label = "New address"
+        self.fields["email"].label = _("New address")
 
 
 class ChangePasswordForm(_Plain, forms.ChangePasswordForm):

@@ -3,23 +3,24 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from projects.forms.once import OnceForm
 from projects.models import Membership, Role
 
 
 class NewOrganizationForm(OnceForm):
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
 class OrganizationForm(forms.Form):
-    name = forms.CharField(max_length=100)
+    name = forms.CharField(label=_("Name"), max_length=100)
 
 
 class RoleForm(forms.Form):
     """`by`: the member who chooses. Only an owner makes owners."""
 
-    role = forms.ChoiceField(initial=Role.VIEWER)
+    role = forms.ChoiceField(label=_("Role"), initial=Role.VIEWER)
 
     def __init__(self, *args: Any, by: Membership, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -28,5 +29,7 @@ class RoleForm(forms.Form):
 
 
 class InvitationForm(RoleForm):
-    email = forms.EmailField(widget=forms.EmailInput(attrs={"placeholder": "name@example.com", "autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"placeholder": "name@example.com", "autocomplete": "off"})
+    )
     field_order = ("email", "role")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from projects.domains import normal_domain, normal_origins, normal_query_params, shown_domain
 from projects.forms.lists import LinesField
@@ -29,14 +30,16 @@ class DomainField(forms.CharField):
 class _SiteFields(forms.Form):
     """What a new project and its settings have in common."""
 
-    name = forms.CharField(max_length=100)
-    domain = DomainField(help_text="The site whose visitors are counted.")
-    timezone = TimezoneField(label="Time zone", help_text="A day of the reports is a day of this zone.")
-    description = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    name = forms.CharField(label=_("Name"), max_length=100)
+    domain = DomainField(label=_("Domain"), help_text=_("The site whose visitors are counted."))
+    timezone = TimezoneField(label=_("Time zone"), help_text=_("A day of the reports is a day of this zone."))
+    description = forms.CharField(
+        label=_("Description"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class NewProjectForm(_SiteFields, OnceForm):
-    organization = forms.ModelChoiceField(Organization.objects.none(), empty_label=None)
+    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Organization"), empty_label=None)
     field_order = ("organization", "name", "domain", "timezone", "description")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -53,25 +56,28 @@ class ProjectSettingsForm(_SiteFields):
     """`fields_of(project)` is its initial value; cleaned_data are fields of Project."""
 
     is_active = forms.BooleanField(
-        label="Accept events", required=False, help_text="Switched off, events are refused; what is there stays."
+        label=_("Accept events"), required=False, help_text=_("Switched off, events are refused; what is there stays.")
     )
     identity_mode = forms.ChoiceField(
-        label="Visitor identity",
+        label=_("Visitor identity"),
         choices=IdentityMode.choices,
         widget=forms.RadioSelect,
-        help_text="An anonymous id recognises a returning visitor, and may need consent where your visitors live.",
+        help_text=_("An anonymous id recognises a returning visitor, and may need consent where your visitors live."),
     )
     allowed_origins = LinesField(
+        label=_("Allowed origins"),
         normal=normal_origins,
         required=False,
-        help_text="Sites that may send with the write key, one a line, such as https://example.com or "
-        "https://*.example.com. None: any.",
+        help_text=_(
+            "Sites that may send with the write key, one a line, such as https://example.com or "
+            "https://*.example.com. None: any."
+        ),
     )
     kept_query_params = LinesField(
-        label="Query parameters to keep",
+        label=_("Query parameters to keep"),
         normal=normal_query_params,
         required=False,
-        help_text="One a line. All others but the campaign ones (utm_…) are cut off page addresses.",
+        help_text=_("One a line. All others but the campaign ones (utm_…) are cut off page addresses."),
     )
 
     def of_the_site(self) -> list[forms.BoundField]:

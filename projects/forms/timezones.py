@@ -4,19 +4,31 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-CONTINENTS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+CONTINENTS = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific"),
+}
 
 
 @cache
-def _choices() -> list[tuple[str, list[tuple[str, str]] | str]]:
+def _choices() -> list[tuple[str | Promise, list[tuple[str, str]] | str]]:
     zones = sorted(available_timezones())
     by_continent = [
         (
-            continent,
+            label,
             [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones if zone.startswith(f"{continent}/")],
         )
-        for continent in CONTINENTS
+        for continent, label in CONTINENTS.items()
     ]
     return [("UTC", "UTC"), *by_continent]
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from projects.models.projects import Project
 
@@ -24,9 +25,9 @@ _SHAPE = re.compile(r"ap_(pat_)?[0-9a-f]{64}\Z")
 
 
 class Scope(models.TextChoices):
-    INGEST = "ingest", "Send events"
-    READ = "read", "Read statistics"
-    MANAGE = "manage", "Manage the project"
+    INGEST = "ingest", _("Send events")
+    READ = "read", _("Read statistics")
+    MANAGE = "manage", _("Manage the project")
 
 
 def hash_secret(secret: str) -> bytes:
@@ -35,7 +36,8 @@ def hash_secret(secret: str) -> bytes:
 
 def validate_scopes(value: list[str]) -> None:
     if not value or not set(value) <= set(Scope.values):
-        raise ValidationError(f"Choose at least one of: {', '.join(Scope.values)}.", "scopes")
+        names = {"names": ", ".join(Scope.values)}
+        raise ValidationError(_("Choose at least one of: %(names)s."), "scopes", names)
 
 
 class Secret(models.Model):

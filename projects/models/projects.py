@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from projects.domains import shown_domain, validate_domain
 from projects.models.organizations import Organization, Role
@@ -25,12 +26,14 @@ def new_write_key() -> str:
 
 def validate_timezone(value: str) -> None:
     if value not in available_timezones():
-        raise ValidationError(f"“{value}” is not a time zone of the IANA list, such as Europe/Berlin.", "timezone")
+        raise ValidationError(
+            _("“%(name)s” is not a time zone of the IANA list, such as Europe/Berlin."), "timezone", {"name": value}
+        )
 
 
 class IdentityMode(models.TextChoices):
-    COOKIELESS = "cookieless", "Cookieless: a visitor is a visitor of one day"
-    ANONYMOUS_ID = "anonymous_id", "Anonymous id: a random id in the visitor's localStorage"
+    COOKIELESS = "cookieless", _("Cookieless: a visitor is a visitor of one day")
+    ANONYMOUS_ID = "anonymous_id", _("Anonymous id: a random id in the visitor's localStorage")
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,7 +28,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.user.name = form.cleaned_data["name"]
         request.user.save(update_fields=["name"])
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("projects:account")
     return render(request, "projects/account/profile.html", {"form": form})
 
@@ -50,7 +51,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
                     id=form.cleaned_data["new_id"],
                 )
         except IntegrityError:
-            messages.info(request, "This token was made already. It cannot be shown again.")
+            messages.info(request, _("This token was made already. It cannot be shown again."))
             return redirect("projects:tokens")
         form = AccessTokenForm()
     context = {
@@ -68,7 +69,7 @@ def tokens(request: SignedInRequest) -> HttpResponse:
 def revoke_token(request: SignedInRequest, token_id: UUID) -> HttpResponse:
     token = get_object_or_404(request.user.access_tokens, pk=token_id)
     revoke_access_token(token=token)
-    messages.success(request, f"The token “{token.name}” is revoked.")
+    messages.success(request, _("The token “%(name)s” is revoked.") % {"name": token.name})
     return redirect("projects:tokens")
 
 
@@ -79,7 +80,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         delete_account(user=request.user)
         logout(request)
-        messages.success(request, "Your account is deleted. The data of your projects is on its way out.")
+        messages.success(request, _("Your account is deleted. The data of your projects is on its way out."))
         return redirect("account_login")
     going = Organization.objects.owned_by_nobody_but(request.user).prefetch_related("projects", "memberships")
     return render(request, "projects/account/delete.html", {"form": form, "organizations": going})

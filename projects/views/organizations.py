@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from analytics_pulse import clock
@@ -22,6 +23,7 @@ from projects.forms.organizations import InvitationForm, NewOrganizationForm, Or
 from projects.invitation_mail import send_invitation
 from projects.models import Invitation, Membership, Organization, Role
 from projects.models.keys import hash_secret
+from projects.templatetags.wording import within_a_sentence
 from projects.views.signed_in import SignedInRequest
 
 logger = logging.getLogger(__name__)
@@ -74,7 +76,7 @@ def detail(request: SignedInRequest, organization_id: UUID) -> HttpResponse:
             return _page(request, organization, form=form)
         organization.name = form.cleaned_data["name"]
         organization.save(update_fields=["name"])
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("organizations:detail", organization_id)
     return _page(request, organization)
 
@@ -99,9 +101,9 @@ def invitations(request: SignedInRequest, organization_id: UUID) -> HttpResponse
     except (OSError, SMTPException):
         logger.exception("an invitation could not be sent")
         invitation.delete()
-        form.add_error(None, "The invitation could not be sent: the mail server did not take it. Try again later.")
+        form.add_error(None, _("The invitation could not be sent: the mail server did not take it. Try again later."))
         return _page(request, organization, invitation_form=form)
-    messages.success(request, f"The invitation is on its way to {invitation.email}.")
+    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("organizations:detail", organization_id)
 
 
@@ -110,7 +112,7 @@ def invitations(request: SignedInRequest, organization_id: UUID) -> HttpResponse
 def revoke_invitation(request: SignedInRequest, organization_id: UUID, invitation_id: int) -> HttpResponse:
     organization = get_organization_for(request.user, organization_id, Role.ADMIN)
     organization.invitations.filter(pk=invitation_id, accepted_at=None).delete()
-    messages.success(request, "The invitation is withdrawn.")
+    messages.success(request, _("The invitation is withdrawn."))
     return redirect("organizations:detail", organization_id)
 
 
@@ -123,7 +125,11 @@ def member_role(request: SignedInRequest, organization_id: UUID, member_id: int)
     if form.is_valid():
         try:
             change_role(membership=member, role=Role(form.cleaned_data["role"]))
-            messages.success(request, f"{member.user} is {member.get_role_display().lower()} now.")
+            messages.success(
+                request,
+                _("%(user)s is %(role)s now.")
+                % {"user": member.user, "role": within_a_sentence(member.get_role_display())},
+            )
         except ValidationError as error:
             messages.error(request, error.message)
     return redirect("organizations:detail", organization_id)
@@ -143,9 +149,9 @@ def member_remove(request: SignedInRequest, organization_id: UUID, member_id: in
         messages.error(request, error.message)
         return redirect("organizations:detail", organization_id)
     if member.user_id == request.user.pk:
-        messages.success(request, f"You have left {organization.name}.")
+        messages.success(request, _("You have left %(organization)s.") % {"organization": organization.name})
         return redirect("projects:index")
-    messages.success(request, f"{member.user} is no longer a member.")
+    messages.success(request, _("%(user)s is no longer a member.") % {"user": member.user})
     return redirect("organizations:detail", organization_id)
 
 
@@ -166,7 +172,11 @@ def delete(request: SignedInRequest, organization_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, organization, deletion_form=form)
     delete_organization(organization=organization)
-    messages.success(request, f"{organization.name} and its projects are deleted. Their data is on its way out.")
+    messages.success(
+        request,
+        _("%(organization)s and its projects are deleted. Their data is on its way out.")
+        % {"organization": organization.name},
+    )
     return redirect("projects:index")
 
 
@@ -186,11 +196,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def invitation_accept(request: SignedInRequest, token: str) -> HttpResponse:
     found = _open_invitation(token)
     if found is None:
-        messages.error(request, "This invitation was used, withdrawn, or is too old.")
+        messages.error(request, _("This invitation was used, withdrawn, or is too old."))
         return redirect("projects:index")
     accept_invitation(invitation=found, user=request.user, now=clock.now())
     request.session.pop("invitation", None)
-    messages.success(request, f"Welcome to {found.organization.name}.")
+    messages.success(request, _("Welcome to %(organization)s.") % {"organization": found.organization.name})
     return redirect("projects:index")
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,7 +33,7 @@ def general(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     form = ProjectSettingsForm(request.POST or None, initial=ProjectSettingsForm.fields_of(project))
     if request.method == "POST" and form.is_valid():
         change_project(project=project, **form.cleaned_data)
-        messages.success(request, "Saved.")
+        messages.success(request, _("Saved."))
         return redirect("projects:settings", project_id)
     return settings_page(request, "projects/settings.html", project, form=form)
 
@@ -51,7 +52,7 @@ def keys(request: SignedInRequest, project_id: UUID) -> HttpResponse:
             with transaction.atomic():
                 new_key, secret = create_api_key(project=project, by=request.user, id=fields.pop("new_id"), **fields)
         except IntegrityError:
-            messages.info(request, "This key was made already. Its secret cannot be shown again.")
+            messages.info(request, _("This key was made already. Its secret cannot be shown again."))
             return redirect("projects:keys", project_id)
         form = ApiKeyForm()
     keys = list(project.api_keys.filter(is_active=True).select_related("created_by"))
@@ -65,7 +66,10 @@ def revoke_key(request: SignedInRequest, project_id: UUID, key_id: UUID) -> Http
     project = get_project_for(request.user, project_id, Role.ADMIN)
     key = get_object_or_404(project.api_keys, pk=key_id)
     revoke_api_key(key=key)
-    messages.success(request, f"The key “{key.name}” is revoked. Programs that use it stop working within seconds.")
+    messages.success(
+        request,
+        _("The key “%(name)s” is revoked. Programs that use it stop working within seconds.") % {"name": key.name},
+    )
     return redirect("projects:keys", project_id)
 
 
@@ -74,7 +78,9 @@ def revoke_key(request: SignedInRequest, project_id: UUID, key_id: UUID) -> Http
 def rotate(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     project = get_project_for(request.user, project_id, Role.ADMIN)
     rotate_write_key(project=project, replaces=request.POST.get("replaces", ""))
-    messages.success(request, "The write key is new. Put the new snippet into your pages: the old one sends no more.")
+    messages.success(
+        request, _("The write key is new. Put the new snippet into your pages: the old one sends no more.")
+    )
     return redirect("projects:keys", project_id)
 
 
@@ -85,6 +91,9 @@ def danger(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     form = TypedConfirmation(request.POST or None, expected=project.name)
     if request.method == "POST" and form.is_valid():
         delete_project(project=project)
-        messages.success(request, f"The project “{project.name}” is deleted. Its data is on its way out.")
+        messages.success(
+            request,
+            _("The project “%(name)s” is deleted. Its data is on its way out.") % {"name": project.name},
+        )
         return redirect("projects:index")
     return settings_page(request, "projects/danger.html", project, form=form)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import user_agents
+from django.utils.translation import gettext as _
 
 # Real ones are under 400 characters; the parser's time and the cache's memory grow with the rest.
 MAX_CHARS = 512
@@ -51,6 +52,13 @@ class Client(NamedTuple):
 
 
 UNKNOWN = Client("", "", "", "", "")
+
+
+def in_words(client: Client) -> str:
+    """`Firefox on Windows`; "" for what says nothing."""
+    if client.browser and client.os:
+        return _("%(browser)s on %(system)s") % {"browser": client.browser, "system": client.os}
+    return client.browser or client.os
 
 
 def read_client(user_agent: str) -> Client:

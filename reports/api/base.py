@@ -8,7 +8,6 @@ from django.http import QueryDict
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from analytics_pulse import clock
 from analytics_pulse.problems import Problem
@@ -17,11 +16,11 @@ from projects.authentication import who
 from projects.models import Project
 from reports import params, periods
 from reports.account import account
-from reports.api import allowance, answers
+from reports.api import answers
+from reports.api.allowance import Limited
 from reports.narrowing import advice
 from reports.params import InvalidParams, Question, fault
 from tracking.install import first_event_of
-from tracking.leases import Allowance
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 from tracking.storage.spec import StatsQuery, StatsResult
 
@@ -38,20 +37,15 @@ class StoreAway(Problem):
     title = "The database cannot be reached at the moment"
 
 
-class StatsView(APIView):
+class StatsView(Limited):
     """Session, personal access token or secret key with `read`. Somebody else's project is 404, like an absent one.
 
     Every question counts against the hour of who asks it; see allowance.py.
     """
 
-    allowance: Allowance | None = None
     # What is asked, to say what would help when it takes too long.
     asked: StatsQuery | None = None
     asked_of: Project
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        self.allowance = allowance.spend(request)
 
     def project(self, request: Request, project_id: UUID) -> Project:
         """Raises Http404, InsufficientScope and StoreUnavailable."""
@@ -90,10 +84,3 @@ class StatsView(APIView):
         elif isinstance(exc, InvalidPattern):
             exc = InvalidParams(errors=[fault("f", "invalid_pattern", str(exc))])
         return super().handle_exception(exc)
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        answer = super().finalize_response(request, response, *args, **kwargs)
-        if self.allowance is not None:
-            for name, value in self.allowance.headers.items():
-                answer[name] = value
-        return answer

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('occurred_at', models.DateTimeField()),
-                ('is_whole_day', models.BooleanField(default=False)),
+                ('occurred_on', models.DateField(blank=True, null=True)),
                 ('kind', models.CharField(choices=[('note', 'Note'), ('release', 'Release'), ('campaign', 'Campaign'), ('incident', 'Incident')], default='note', max_length=20)),
                 ('title', models.CharField(max_length=120)),
                 ('text', models.TextField(blank=True, default='', max_length=2000)),

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 
@@ -15,21 +16,21 @@ MAX_EXTERNAL_ID_CHARS = 200
 
 
 class Kind(models.TextChoices):
-    NOTE = "note", "Note"
-    RELEASE = "release", "Release"
-    CAMPAIGN = "campaign", "Campaign"
-    INCIDENT = "incident", "Incident"
+    NOTE = "note", _("Note")
+    RELEASE = "release", _("Release")
+    CAMPAIGN = "campaign", _("Campaign")
+    INCIDENT = "incident", _("Incident")
 
 
 class Annotation(models.Model):
-    """`is_whole_day`: of a day of the project's zone, whose beginning is given. is_public: seen by shared links.
-    external_id: what the sender calls it, so that sending it again changes it.
+    """`occurred_on`: the day of the project's zone, where all of it is meant; `occurred_at` is its beginning then.
+    is_public: shared links show it too. external_id: what the sender calls it: sent again, it is changed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, models.CASCADE, related_name="annotations")
     occurred_at = models.DateTimeField()
-    is_whole_day = models.BooleanField(default=False)
+    occurred_on = models.DateField(null=True, blank=True)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.NOTE)
     title = models.CharField(max_length=MAX_TITLE_CHARS)
     text = models.TextField(max_length=MAX_TEXT_CHARS, blank=True, default="")

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from reports import export_views, policy_views, section_views, segment_views, views
+from reports import export_views, landing, policy_views, section_views, segment_views, views
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.landing, name="landing"),
+    path("", landing.landing, name="landing"),
     path("privacy", policy_views.privacy, name="privacy"),
     path("data-policy", policy_views.policy, name="data-policy"),
     path("projects/<uuid:project_id>/settings/privacy/policy", policy_views.of_project, name="project-policy"),

@@ -1,10 +1,10 @@
-"""The pages: what a visitor without a login sees, and a project's dashboard, whose sections come after it."""
+"""A project's dashboard, whose sections come after it."""
 
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.views.signed_in import SignedInRequest
@@ -14,13 +14,6 @@ from reports.panels import PANELS
 from reports.viewing import Viewing
 from tracking.install import base_url_of, snippet
 from tracking.rate_limit import was_throttled
-
-
-@require_safe
-def landing(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return redirect("projects:index")
-    return render(request, "landing.html")
 
 
 @require_safe

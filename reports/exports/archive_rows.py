@@ -4,20 +4,27 @@ Rows are JSON objects, one a line, with the names of the columns; what is empty 
 visits are whole numbers of 64 bits with a sign.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 from msgspec import Meta
 
+from reports.models.annotations import (
+    MAX_EXTERNAL_ID_CHARS,
+    MAX_TEXT_CHARS,
+    MAX_TITLE_CHARS,
+    MAX_URL_CHARS,
+    Kind,
+)
 from tracking.reasons import Reason
 
 FORMAT = "analytics-pulse-project"
-VERSION = 1
+VERSION = 2  # 1 had no annotations
 # In this order. Of those after the first two there may be any number of parts, from 1 on.
 MANIFEST, COMPLETE = "manifest.json", "complete.json"
-SECTIONS = ("segments", "goals", "ledger", "events", "completions", "quarantine")
+SECTIONS = ("segments", "annotations", "goals", "ledger", "events", "completions", "quarantine")
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -64,6 +71,20 @@ class ArchivedSegment(msgspec.Struct, forbid_unknown_fields=True):
     id: UUID
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     filters: list[Any]
+
+
+class ArchivedAnnotation(msgspec.Struct, forbid_unknown_fields=True):
+    """As in `annotations`, without who wrote it."""
+
+    id: UUID
+    occurred_at: Moment
+    title: Annotated[str, Meta(min_length=1, max_length=MAX_TITLE_CHARS)]
+    occurred_on: date | None = None
+    kind: Kind = Kind.NOTE
+    text: Annotated[str, Meta(max_length=MAX_TEXT_CHARS)] = ""
+    url: Annotated[str, Meta(max_length=MAX_URL_CHARS, pattern=r"\A(https?://.*)?\Z")] = ""
+    is_public: bool = False
+    external_id: Annotated[str, Meta(max_length=MAX_EXTERNAL_ID_CHARS)] = ""
 
 
 class ArchivedHour(msgspec.Struct, forbid_unknown_fields=True):
@@ -144,6 +165,7 @@ class ArchivedQuarantined(msgspec.Struct, forbid_unknown_fields=True):
 
 ROW_TYPES: dict[str, type[msgspec.Struct]] = {
     "segments": ArchivedSegment,
+    "annotations": ArchivedAnnotation,
     "goals": ArchivedSegment,  # none yet
     "ledger": ArchivedHour,
     "events": ArchivedEvent,

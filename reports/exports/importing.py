@@ -6,23 +6,25 @@ run again and goes on, and nothing is there twice. The project takes no events o
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any, BinaryIO
 from uuid import UUID, uuid5
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from projects.actions.projects import change_project, create_project
 from projects.models import Organization, Project
+from reports import periods
 from reports.exports import archive_rows as rows
 from reports.exports import archived_settings
 from reports.exports.archive_reading import Archive, Part, check, parts
 from reports.exports.imported_rows import RowsOfProject, require_object
 from reports.exports.retained import Retained
 from reports.exports.tar_entries import NotAnArchive
-from reports.models import ImportedArchive, Segment
+from reports.models import Annotation, ImportedArchive, Segment
 from tracking.conclusion import note_stored
 from tracking.models import LedgerHour
 from tracking.storage import get_store
@@ -121,6 +123,8 @@ class _Import:
         match section:
             case "segments":
                 self._segments(some)
+            case "annotations":
+                self._annotations(some)
             case "goals":
                 pass
             case "ledger":
@@ -149,9 +153,22 @@ class _Import:
         for each in some:
             filters = archived_settings.understood_filters(each.filters)
             Segment.objects.get_or_create(
-                id=uuid5(self.project.pk, each.id.hex),
+                id=self._own_id(each.id),
                 defaults={"project": self.project, "name": each.name, "filters": filters},
             )
+
+    def _annotations(self, some: Iterable[rows.ArchivedAnnotation]) -> None:
+        Annotation.objects.bulk_create(
+            [
+                Annotation(**msgspec.structs.asdict(each) | {"project": self.project, "id": self._own_id(each.id)})
+                for each in some
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _own_id(self, id: UUID) -> UUID:
+        """The same each time that the archive is read into this project."""
+        return uuid5(self.project.pk, id.hex)
 
 
 def _look(section: str, row: Any, retained: Retained) -> None:
@@ -160,10 +177,17 @@ def _look(section: str, row: Any, retained: Retained) -> None:
     match section:
         case "segments":
             archived_settings.understood_filters(row.filters)
+        case "annotations":
+            if not all(periods.FIRST_DAY < day < periods.LAST_DAY for day in _days(row)):
+                raise NotAnArchive(f"An annotation is of no day that there is here: {row.occurred_at.isoformat()}")
         case "events":
             require_object(row.custom_data)
         case "completions":
             require_object(row.metadata)
+
+
+def _days(row: rows.ArchivedAnnotation) -> list[date]:
+    return [row.occurred_at.date(), *([row.occurred_on] if row.occurred_on else [])]
 
 
 def _batches(found: Iterator[Any]) -> Iterator[list[Any]]:

@@ -18,7 +18,7 @@ from projects.models import Project
 from reports.exports import archive_rows as rows
 from reports.exports.steps import Step
 from reports.exports.tar_entries import END, entry
-from reports.models import Segment
+from reports.models import Annotation, Segment
 from tracking.models import LedgerHour
 from tracking.storage import export as stored
 from tracking.storage import get_store
@@ -43,6 +43,7 @@ class ArchiveSteps:
         self.project, self.archive_id, self.as_of = project, archive_id, as_of
         self.read: dict[str, Read] = {
             "segments": self._segments,
+            "annotations": self._annotations,
             "goals": self._goals,
             "ledger": self._ledger,
             "events": self._events,
@@ -86,7 +87,7 @@ class ArchiveSteps:
         """Nearly all of it is events."""
         section = position["section"]
         if section != "events":
-            return 0 if section in rows.SECTIONS[:3] else 98
+            return 0 if section in rows.SECTIONS[: rows.SECTIONS.index("events")] else 98
         span = self._span
         if span is None or position["at"] is None:
             return 1
@@ -110,6 +111,10 @@ class ArchiveSteps:
         """Those of the team. A person's own are theirs, and people do not go along."""
         found = Segment.objects.filter(project=self.project, owner=None)
         return [_line({"id": each.pk, "name": each.name, "filters": each.filters}) for each in found], None
+
+    def _annotations(self, at: Any) -> tuple[list[bytes], Any]:
+        found = Annotation.objects.filter(project=self.project).order_by("occurred_at", "pk")
+        return [_line({name: getattr(each, name) for name in _ANNOTATION_FIELDS}) for each in found], None
 
     def _goals(self, at: Any) -> tuple[list[bytes], Any]:
         return [], None
@@ -155,6 +160,7 @@ class ArchiveSteps:
         return (span[0], span[1] + _INSTANT) if span else None
 
 
+_ANNOTATION_FIELDS = rows.ArchivedAnnotation.__struct_fields__
 _EVENT_FIELDS = (*EVENT_FIELDS, "session_started_at")
 
 

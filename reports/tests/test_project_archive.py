@@ -19,7 +19,7 @@ from reports.exports import archive_reading, archive_rows, importing, project_ar
 from reports.exports.importing import import_archive
 from reports.exports.project_archive import ArchiveSteps, digest_of, write
 from reports.exports.tar_entries import END, NotAnArchive
-from reports.models import ImportedArchive, Kind, Segment
+from reports.models import Annotation, ImportedArchive, Kind, Segment
 from reports.tests.conftest import NOW
 from tracking.envelope import AcceptedEvent, Envelope, Message
 from tracking.models import Event, GoalCompletion, LedgerHour, ProcessedMessage, QuarantinedEvent, Visit
@@ -178,6 +178,25 @@ def test_the_settings_and_the_teams_segments_go_along_and_no_key_and_no_member(p
     assert segments == [("Germans", filters, Kind.PROJECT)]
 
 
+def test_annotations_go_along_without_who_wrote_them(project, organization, alice):
+    of_a_day, of_a_moment = [
+        Annotation.objects.create(project=project, created_by=alice, **fields)
+        for fields in (
+            {"title": "Redesign", "occurred_at": NOW - timedelta(hours=12), "occurred_on": NOW.date(), "text": "All\n"},
+            {"title": "Release", "occurred_at": NOW, "kind": "release", "url": "https://example.com/",
+             "is_public": True, "external_id": "v2"},
+        )
+    ]  # fmt: skip
+    archive = made(project)
+    assert b"alice" not in archive
+    copy = imported(archive, organization).project
+    names = ("title", "occurred_at", "occurred_on", "kind", "text", "url", "is_public", "external_id")
+    assert [[getattr(each, name) for name in names] for each in copy.annotations.order_by("occurred_at")] == [
+        [getattr(each, name) for name in names] for each in (of_a_day, of_a_moment)
+    ]
+    assert not copy.annotations.exclude(created_by=None).exists()
+
+
 def test_the_archive_is_a_tar_of_json_lines_that_other_programs_read(project):
     get_store().append(message(event(project_id=project.pk, received_at=NOW, occurred_at=NOW, title="ü")))
     with tarfile.open(fileobj=io.BytesIO(made(project))) as tar:
@@ -187,7 +206,7 @@ def test_the_archive_is_a_tar_of_json_lines_that_other_programs_read(project):
         complete = json.load(tar.extractfile("complete.json"))
     assert names == ["manifest.json", "ledger-000001.jsonl.gz", "events-000001.jsonl.gz", "complete.json"]
     assert (manifest["format"], manifest["version"], manifest["project"]["domain"]) == (
-        "analytics-pulse-project", 1, "example.com",
+        "analytics-pulse-project", 2, "example.com",
     )  # fmt: skip
     assert complete["counts"]["events"] == 1
     rows = [json.loads(line) for line in part.splitlines()]
@@ -316,6 +335,22 @@ def test_a_forged_archive_that_is_right_is_read(organization):
     assert imported(forged(events(EVENT)), organization).counts["events"] == 1
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"occurred_at": "0001-01-01T00:00:00Z"},
+        {"occurred_at": "2026-11-20T00:00:00Z", "occurred_on": "9999-12-31"},
+        {"occurred_at": "2026-11-20T00:00:00Z", "url": "javascript:alert(1)"},
+        {"occurred_at": "2026-11-20T00:00:00Z", "title": "x" * 121},
+    ],
+)
+def test_an_annotation_that_cannot_be_shown_is_refused(organization, fields):
+    archive = forged(("annotations-000001.jsonl.gz", lines({"id": str(uuid4()), "title": "x"} | fields)))
+    with pytest.raises(NotAnArchive, match=r"annotation"):
+        imported(archive, organization)
+    assert not Annotation.objects.exists()
+
+
 DEEP = "[" * 10**5 + "]" * 10**5
 BAD = {
     "nothing": (b"", "breaks off"),
@@ -329,7 +364,7 @@ BAD = {
     "parts out of order": (forged(("events-000002.jsonl.gz", lines(EVENT))), "does not belong"),
     "sections out of order": (forged(events(EVENT), ("ledger-000001.jsonl.gz", lines())), "does not belong"),
     "another format": (forged(manifest={"format": "zip"}), "something else"),
-    "a newer version": (forged(manifest={"version": 2}), "update it first"),
+    "a newer version": (forged(manifest={"version": archive_rows.VERSION + 1}), "update it first"),
     "version 0": (forged(manifest={"version": 0}), "no version"),
     "no settings": (forged(manifest={"project": {"name": 1}}), "manifest.json"),
     "a secret in the settings": (forged(manifest={"project": {"write_key": "ap_pub_x"}}), "unknown field"),

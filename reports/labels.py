@@ -1,5 +1,8 @@
 """Values of dimensions as people read them."""
 
+from django.utils.translation import gettext
+
+from reports.folding import least_of
 from tracking import countries
 
 NOTHING = {
@@ -15,6 +18,8 @@ NOTHING = {
 
 
 def label(dimension: str, value: str) -> str:
+    if (least := least_of(value)) is not None:
+        return gettext("(fewer than %(count)s visitors each)") % {"count": least}
     if not value:
         return NOTHING.get(dimension, "(none)")
     if dimension == "country":

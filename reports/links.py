@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import conditions, periods
 from reports.condition_words import filter_words, sentence, words
+from reports.folding import least_of
 from reports.params import ANY_CASE, MAX_FILTERS, Question
 from reports.segments import AppliedSegment
 from reports.viewing import Viewing
@@ -52,21 +53,25 @@ class DashboardLinks:
 
     def pages(self) -> list[tuple[str, str, str]]:
         """The pages that a member goes to with the same question: name, title, address."""
+        if not self.viewing.is_member:
+            return []
         parts = urlencode([*self._period(), *self._which()])
         return [(name, title, f"{self.viewing.address(name)}?{parts}") for name, title in PAGES.items()]
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
-        return [*self._period(), *self._which(), *self._metric()]
+        return [*self._period(), *self._which(), *self._metric(), *self.viewing.kept]
 
     def parts_without_period(self) -> list[tuple[str, str]]:
-        return [*self._which(), *self._metric()]
+        return [*self._which(), *self._metric(), *self.viewing.kept]
 
     def of_period(self, name: str) -> str:
         return self._page([("period", name)], self._which())
 
     def with_filter(self, dimension: str, value: str) -> str:
-        """The same with one more filter; a filter on the same dimension gives way to it."""
+        """The same with one more filter; a filter on the same dimension gives way to it. "" for folded values."""
+        if least_of(value) is not None:
+            return ""
         others = [each for each in self.question.filters if not _is_on(each, dimension)]
         return self._page(self._period(), self._which([*others, Filter(dimension, "is", (value,))]))
 
@@ -126,10 +131,10 @@ class DashboardLinks:
         return [("metric", self.metric)] if self.metric else []
 
     def _address(self, address: str, more: Mapping[str, str]) -> str:
-        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items()])}"
+        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items(), *self.viewing.kept])}"
 
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
-        parts = [*period, *which, *self._metric()]
+        parts = [*period, *which, *self._metric(), *self.viewing.kept]
         return f"{self.viewing.address(self.page, *self.of)}?{urlencode(parts)}"
 
 

@@ -42,6 +42,7 @@ class Question:
     """What a request asks about: whose data, when, and which part of it: its own filters, and those of segments.
 
     fixed: what holds whatever is asked, since a shared link shows no more than that; no address says it.
+    least_visitors: what fewer visitors did is folded, see folding.py; 0: nothing is.
     """
 
     project: ProjectRef
@@ -49,6 +50,7 @@ class Question:
     filters: tuple[Condition, ...] = ()
     segments: tuple[AppliedSegment, ...] = ()
     fixed: tuple[Condition, ...] = ()
+    least_visitors: int = 0
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -76,6 +78,7 @@ class Question:
             interval=interval,
             limit=limit,
             offset=offset,
+            least_visitors=self.least_visitors,
         )
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, params, periods
+from reports import labels, params, periods, shared_pages
 from reports.condition_words import OPERATOR_WORDS
 from reports.filterable import FILTERABLE
 from reports.headlines import HEADLINES
@@ -24,10 +24,14 @@ def asked(
     try:
         question = viewing.question(with_added_filter(request.GET), clock.now())
     except params.InvalidParams as error:
+        if not viewing.is_member:
+            return shared_pages.refused(request, viewing, error)
         if all(each["code"] == "unknown_segment" for each in error.errors):
             return _segment_gone(request, viewing.project, *(each["parameter"] for each in error.errors))
         return render(request, "400.html", {"problem": error, "project": viewing.project}, status=400)
     except StaleSegment as error:
+        if not viewing.is_member:
+            return shared_pages.gone(request)
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
     links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of)

@@ -9,6 +9,7 @@ from analytics_pulse import clock
 from reports import periods
 from reports.answer_cache import AnswerCache
 from reports.fingerprint import fingerprint
+from reports.folding import folded
 from reports.params import Question
 from tracking.storage import get_store
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
@@ -20,8 +21,10 @@ def run(query: StatsQuery) -> StatsResult:
     """The answer, from the cache or from the store. As for how long it is remembered, see answer_cache.py.
 
     One computation at a time per question: whoever comes while it is under way waits for its answer.
-    Raises what the store raises: QueryTooLarge, StoreUnavailable.
+    What fewer than its least_visitors did is folded. Raises what the store raises: QueryTooLarge, StoreUnavailable.
     """
+    if query.least_visitors > 1:
+        return folded(query, run)
     period = query.period
     return _cache.get(query.project.id, period.start, period.end, fingerprint(query), lambda: _computed(query))
 

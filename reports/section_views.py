@@ -12,7 +12,7 @@ from projects.views.signed_in import SignedInRequest
 from reports import params
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
 from reports.panels import BREAKDOWNS
-from reports.sections import breakdown, explanation, headline_numbers, now, segment_menu, time_series
+from reports.sections import breakdown, explanation, headline_numbers, now, segment_menu, time_series, too_few
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
@@ -28,6 +28,8 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "first-event": now.first_event,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),
 }
+# What shared links have. A section that is not named here is for members.
+SHARED_SECTIONS = frozenset({"overview", "series", "now", "explain", *BREAKDOWNS})
 
 
 @require_safe
@@ -39,10 +41,11 @@ def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpRespon
 
 def rendered(request: HtmxHttpRequest, viewing: Viewing, name: str) -> HttpResponse:
     """The section of this name for whoever looks. Raises Http404."""
-    if name not in SECTIONS:
+    if name not in (SECTIONS if viewing.is_member else SHARED_SECTIONS):
         raise Http404
     try:
-        response = SECTIONS[name](request, viewing, viewing.question(request.GET, clock.now()), name)
+        question = viewing.question(request.GET, clock.now())
+        response = too_few.too_few(request, viewing, question, name) or SECTIONS[name](request, viewing, question, name)
     except params.InvalidParams as error:
         response = _sentence(400, "; ".join(f"{each['parameter']}: {each['detail']}" for each in error.errors))
     except StaleSegment as error:

@@ -52,11 +52,16 @@ def applied(project: Project, who: Principal, segment_id: UUID | str) -> Applied
         return None
     if found is None:
         return None
+    return AppliedSegment(found.pk, found.name, conditions_in(found))
+
+
+def conditions_in(segment: Segment) -> tuple[Condition, ...]:
+    """Raises StaleSegment when its filters are not possible any more."""
     faults = Faults()
-    parsed = conditions.parse(found.filters, "/filters", faults)
+    parsed = conditions.parse(segment.filters, "/filters", faults)
     if faults:
-        raise StaleSegment(f"The filters of the segment “{found.name}” are not possible any more: save them anew.")
-    return AppliedSegment(found.pk, found.name, parsed)
+        raise StaleSegment(f"The filters of the segment “{segment.name}” are not possible any more: save them anew.")
+    return parsed
 
 
 def conditions_of(project: Project, who: Principal, segment_id: UUID | str) -> tuple[Condition, ...] | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import export_views, landing, policy_views, section_views, segment_views, views
+from reports import export_views, landing, policy_views, section_views, segment_views, shared_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -26,5 +26,8 @@ urlpatterns = [
         export_views.delete_export,
         name="delete-export",
     ),
+    path("share/<slug:slug>", shared_views.dashboard, name="shared-dashboard"),
+    path("share/<slug:slug>/password", shared_views.password, name="shared-password"),
+    path("share/<slug:slug>/sections/<slug:name>", shared_views.section, name="shared-section"),
     path("exports/<str:token>", export_views.export_file, name="export-file"),
 ]

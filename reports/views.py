@@ -33,7 +33,8 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     question, links = asked
-    return render(request, "reports/dashboard.html", {
+    template = "reports/dashboard.html" if viewing.is_member else "reports/shared_dashboard.html"
+    return render(request, template, {
         **project_page.frame(viewing, question, links),
         "panels": [(panel, links.section(panel.opened(question.filters).name)) for panel in PANELS],
         "throttled": was_throttled(viewing.project.pk) if viewing.is_member else 0,

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics_pulse import clock
+from reports.condition_words import sentence
 from reports.explained_number import explained_number
 from reports.params import Question
 from reports.viewing import Viewing
@@ -21,4 +22,6 @@ def explain(request: HttpRequest, viewing: Viewing, question: Question, name: st
     )
     if explained is None:
         raise Http404
-    return render(request, "reports/_explain.html", {"viewing": viewing, "explained": explained})
+    # What a shared link demands is for who made it to tell.
+    filters = explained.explanation.filters if viewing.is_member else sentence(question.filters)
+    return render(request, "reports/_explain.html", {"viewing": viewing, "explained": explained, "filters": filters})

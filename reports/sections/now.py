@@ -12,7 +12,10 @@ from reports.viewing import Viewing
 
 
 def visitors_now(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
-    return render(request, "reports/_now.html", {"count": active_visitors(question.project, clock.now())})
+    if question.fixed:  # nobody can tell in so short a time who of them is of the link's segment
+        return HttpResponse()
+    count, least = active_visitors(question.project, clock.now()), question.least_visitors
+    return render(request, "reports/_now.html", {"count": count, "least": least if count < least else 0})
 
 
 def first_event(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:

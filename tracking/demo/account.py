@@ -1,5 +1,7 @@
 """The demo's account and project. Whether the import is finished stands in the project's name, for everybody to see."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from projects.actions.accounts import create_account
@@ -11,7 +13,15 @@ from tracking.demo.site import DOMAIN
 EMAIL, PASSWORD = login.EMAIL, login.PASSWORD
 NAME = "Pulse Demo"
 UNFINISHED_NAME = "Pulse Demo (importing …)"
+_followers: list[Callable[[], None]] = []
 _DESCRIPTION = "Made-up traffic of a made-up site, to look around in."
+
+
+def when_finished(follow: Callable[[], None]) -> None:
+    """Have `follow` called when the demo project is there, each time that the seeding finds it so. Registering the same
+    one again does nothing: they register here, since this app knows none of them."""
+    if follow not in _followers:
+        _followers.append(follow)
 
 
 def find_user() -> User | None:
@@ -39,4 +49,7 @@ def is_finished(project: Project) -> bool:
 
 
 def finish(project: Project) -> None:
-    change_project(project=project, name=NAME)
+    if not is_finished(project):
+        change_project(project=project, name=NAME)
+    for follow in _followers:
+        follow()

@@ -61,6 +61,7 @@ class StatsQuery:
     dimensions: names of dimensions.py, `prop:<key>` included.
 
     order_by: (metric or dimension, descending) pairs; empty: by interval, then by the first metric, descending.
+    least_visitors: whoever hands on the answer folds what fewer visitors did; the store itself does not.
     """
 
     project: ProjectRef
@@ -72,6 +73,7 @@ class StatsQuery:
     order_by: tuple[tuple[str, bool], ...] = ()
     limit: int = 100
     offset: int = 0
+    least_visitors: int = 0
 
     @property
     def order(self) -> tuple[tuple[str, bool], ...]:

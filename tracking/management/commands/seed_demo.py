@@ -42,6 +42,7 @@ class Command(BaseCommand):
             delete_project(project=project)
             project = None
         elif project and account.is_finished(project):
+            account.finish(project)
             self.stdout.write(f"The demo project is there already: {_url(project)} ({_login(user)})")
             return
         elif user and not project and not options["reset"]:

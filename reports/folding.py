@@ -1,0 +1,117 @@
+"""k-anonymity of what shared links show: what fewer than N visitors did is not told apart.
+
+Here and nowhere else, on every answer on its way out of results.run: a section that is written tomorrow has no other
+numbers to show. Rows of a list with fewer visitors are added to one row at its end, which has no name; when even all of
+them together are too few, they are left out. A bucket of a time series, or a total, is there without numbers.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from tracking.storage.spec import METRICS, Family, Row, StatsQuery, StatsResult
+
+# No value of a dimension has it, and no filter takes it: PostgreSQL keeps no NUL.
+_MARK = "\0"
+# A list is read as a whole, since the rows that are folded are its last ones; of longer ones no more than this shows.
+MAX_ROWS = 5000
+
+Number = float | int | None
+
+
+def folded_value(least_visitors: int) -> str:
+    """What stands in place of the values of the rows that were folded; labels.py has the words."""
+    return f"{_MARK}{least_visitors}"
+
+
+def least_of(value: str) -> int | None:
+    """The N of the row that others were folded into; None: it is a value like any other."""
+    return int(value.removeprefix(_MARK)) if value.startswith(_MARK) else None
+
+
+def folded(query: StatsQuery, ask: Callable[[StatsQuery], StatsResult]) -> StatsResult:
+    """The answer to `query`, by way of one question to `ask` that is not folded. Raises what it raises."""
+    # A bounce rate is of visits, of which there may be fewer than visitors: those who began theirs an hour before.
+    guards = ("visitors", "visits") if any(_is_of_visits(name) for name in query.metrics) else ("visitors",)
+    whole = replace(query, metrics=tuple(dict.fromkeys((*query.metrics, *guards))), order_by=(), least_visitors=0)
+    if query.dimensions or query.interval:
+        whole = replace(whole, limit=MAX_ROWS, offset=0)
+    if query.dimensions:
+        whole = replace(whole, order_by=(("visitors", True),))
+    result, least = ask(whole), query.least_visitors
+    if query.dimensions:
+        is_whole = result.meta.get("total_rows", 0) <= len(result.rows)
+        rows = _list(query, whole.metrics, result.rows, is_whole=is_whole)
+    else:
+        hidden = _hidden(whole.metrics, result.rows, least)
+        rows = [_nothing(row) if row in hidden else row for row in result.rows]
+    total_rows = len(rows)
+    if query.dimensions or query.interval:
+        rows = rows[query.offset : query.offset + query.limit]
+    told = [_told(row, whole.metrics, least, len(query.metrics)) for row in rows]
+    return StatsResult(told, {**result.meta, "total_rows": total_rows})
+
+
+def _list(query: StatsQuery, metrics: Sequence[str], rows: Sequence[Row], *, is_whole: bool) -> list[Row]:
+    """Every row that has enough visitors, in the order that was asked for, and then the others as one."""
+    least, visitors = query.least_visitors, metrics.index("visitors")
+    shown = [row for row in rows if (row.metrics[visitors] or 0) >= least]
+    others = [row for row in rows if (row.metrics[visitors] or 0) < least]
+    found = _in_order(query, metrics, shown)
+    # By time and value there is no one row that could stand for the others.
+    if not query.interval and is_whole and sum(row.metrics[visitors] or 0 for row in others) >= least:
+        sums = tuple(_sum(name, [row.metrics[at] for row in others]) for at, name in enumerate(metrics))
+        found.append(Row((folded_value(least),) * len(query.dimensions), sums))
+    return found
+
+
+def _in_order(query: StatsQuery, metrics: Sequence[str], rows: list[Row]) -> list[Row]:
+    found = list(rows)
+    keys = ("interval", *query.dimensions) if query.interval else query.dimensions
+    for name, is_descending in reversed(query.order):
+        if name in keys:
+            at = keys.index(name)
+            found.sort(key=lambda row, at=at: row.dimensions[at], reverse=is_descending)
+        else:
+            at, sign = metrics.index(name), -1 if is_descending else 1
+            found.sort(key=lambda row, at=at, sign=sign: (row.metrics[at] is None, sign * (row.metrics[at] or 0)))
+    return found
+
+
+def _hidden(metrics: Sequence[str], rows: Sequence[Row], least: int) -> list[Row]:
+    """The rows with too few visitors. Further ones with them, the smallest first, until all that are hidden have enough
+    together: else what the others lack of the total would tell the number of a single one."""
+    at = metrics.index("visitors")
+    by_visitors = sorted((row for row in rows if any(row.metrics)), key=lambda row: row.metrics[at] or 0)
+    hidden: list[Row] = []
+    for row in by_visitors:
+        if (row.metrics[at] or 0) >= least and (not hidden or sum(each.metrics[at] or 0 for each in hidden) >= least):
+            break
+        hidden.append(row)
+    return hidden
+
+
+def _told(row: Row, metrics: Sequence[str], least: int, count: int) -> Row:
+    """The metrics that were asked for; of too few visits nothing that is made of them."""
+    visits = row.metrics[metrics.index("visits")] if "visits" in metrics else None
+    are_few = visits is not None and 0 < visits < least
+    return Row(row.dimensions, tuple(
+        None if are_few and _is_of_visits(name) else value
+        for name, value in list(zip(metrics, row.metrics, strict=True))[:count]
+    ))  # fmt: skip
+
+
+def _sum(name: str, values: Sequence[Number]) -> Number:
+    """Of counts, and of shares of one whole; a ratio has none."""
+    if METRICS[name].unit not in ("count", "amount") and name != "percentage":
+        return None
+    known = [value for value in values if value is not None]
+    total = sum(known) if len(known) == len(values) or METRICS[name].unit == "count" else None
+    return None if name == "percentage" and total is not None and total > 100 else total  # visitors of several rows
+
+
+def _nothing(row: Row) -> Row:
+    return Row(row.dimensions, (None,) * len(row.metrics))
+
+
+def _is_of_visits(name: str) -> bool:
+    return METRICS[name].family is Family.VISITS

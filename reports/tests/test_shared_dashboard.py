@@ -1,0 +1,161 @@
+"""What a shared link opens, and what it does not."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from analytics_pulse import clock
+from projects.actions.projects import delete_project
+from reports import shared_links
+from reports.models import Segment, SharedLink
+from reports.tests.conftest import NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+GERMANY = [["is", "country", ["DE"]]]
+
+
+@pytest.fixture
+def link(project, store_events):
+    """Of a project with a dozen visitors: seven from Germany and five from France, on two pages."""
+    store_events(*(
+        {
+            "visitor_id": number,
+            "session_id": number,
+            "country": "DE" if number <= 7 else "FR",
+            "path": "/pricing" if number % 2 else "/",
+        }
+        for number in range(1, 13)
+    ))  # fmt: skip
+    return SharedLink.objects.create(project=project, name="For the board")
+
+
+@pytest.fixture
+def germans(project):
+    return Segment.objects.create(project=project, name="Secret plans for Germany", filters=GERMANY)
+
+
+def page(client, link, **query):
+    return client.get(reverse("reports:shared-dashboard", args=(link.slug,)), query)
+
+
+def section(client, link, name, **query):
+    return client.get(reverse("reports:shared-section", args=(link.slug, name)), query)
+
+
+def text(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", html.unescape(response.content.decode())).split())
+
+
+def test_whoever_has_the_link_sees_the_dashboard_without_a_login_or_a_cookie(client, link):
+    response = page(client, link)
+    assert response.status_code == 200
+    assert "example.com" in text(response)
+    assert "Unique visitors 12" in text(section(client, link, "overview"))
+    assert not client.cookies
+
+
+def test_it_is_for_no_search_engine_cache_or_other_site(client, link):
+    for response in (page(client, link), section(client, link, "overview")):
+        assert response["X-Robots-Tag"] == "noindex, nofollow"
+        assert response["Cache-Control"] == "private, no-store"
+        assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("name", ["segments", "first-event", "nonsense"])
+def test_sections_that_are_not_shared_are_not_there(client, link, name):
+    assert section(client, link, name).status_code == 404
+
+
+def test_it_names_nothing_of_the_project_but_its_domain(client, link, project):
+    names = ("overview", "series", "pages", "countries", "explain")
+    answers = [page(client, link), *(section(client, link, name, metric="visitors") for name in names)]
+    for answer in answers:
+        said = answer.content.decode()
+        assert answer.status_code == 200
+        for secret in (str(project.pk), project.write_key, "/settings", link.name, str(link.pk)):
+            assert secret not in said
+
+
+def test_a_link_leads_on_within_itself(client, link):
+    assert f"/share/{link.slug}?" in section(client, link, "countries").content.decode()
+    assert "Unique visitors 7" in text(section(client, link, "overview", f="country:is:DE"))
+
+
+def test_a_withdrawn_link_is_not_there_any_more(client, link):
+    SharedLink.objects.update(revoked_at=NOW)
+    assert page(client, link).status_code == section(client, link, "overview").status_code == 404
+    gone = page(client, link)
+    assert "This link opens nothing" in text(gone)
+    link.slug = "never-was"
+    assert text(gone) == text(page(client, link))
+
+
+def test_the_link_of_a_deleted_project_is_not_there_any_more(client, link, project):
+    delete_project(project=project)
+    assert page(client, link).status_code == 404
+
+
+def test_a_link_with_a_segment_shows_no_more_than_that(client, link, germans):
+    SharedLink.objects.update(segment=germans)
+    assert "Unique visitors 7" in text(section(client, link, "overview"))
+    assert "France" not in text(section(client, link, "countries"))
+    assert "Too few visitors" in text(section(client, link, "overview", f="country:is:FR"))
+    explained = section(client, link, "explain", metric="visitors")
+    for answer in (page(client, link), explained):
+        assert germans.name not in text(answer)
+    assert "Germany" not in text(explained)
+
+
+def test_a_segment_that_cannot_be_applied_any_more_shows_nothing(client, link, germans):
+    Segment.objects.update(filters=[["is", "gone", ["x"]]])
+    SharedLink.objects.update(segment=germans)
+    assert page(client, link).status_code == 404
+    assert "Germany" not in text(section(client, link, "overview"))
+
+
+def test_no_address_applies_a_segment(client, link, germans):
+    refused = page(client, link, segment=germans.pk)
+    assert refused.status_code == section(client, link, "overview", segment=germans.pk).status_code == 400
+    assert germans.name not in text(refused)
+    in_filters = f'[["is", "segment", ["{germans.pk}"]]]'
+    assert page(client, link, filters=in_filters).status_code == 400
+
+
+def test_what_visitors_did_outside_of_its_segment_is_not_asked(client, link, germans):
+    has_done = '[["has_done", ["is", "page", ["/pricing"]]]]'
+    assert page(client, link, filters=has_done).status_code == 200
+    SharedLink.objects.update(segment=germans)
+    assert page(client, link, filters=has_done).status_code == 400
+
+
+def test_a_view_is_noted_once_a_minute(client, link):
+    page(client, link)
+    link.refresh_from_db()
+    assert link.last_viewed_at == clock.now()
+
+
+def test_the_demo_has_a_link_for_everybody(client, db):
+    from tracking.demo import account
+
+    assert shared_links.demo_link() is None
+    project = account.make_project("a long password")
+    account.finish(project)
+    account.finish(project)
+    found = shared_links.demo_link()
+    assert (found.project, found.may_embed) == (project, True)
+    assert page(client, found).status_code == 200
+
+
+def test_a_demo_link_that_was_withdrawn_stays_so_until_there_is_another_demo(db):
+    from tracking.demo import account
+
+    project = account.make_project("a long password")
+    account.finish(project)
+    SharedLink.objects.update(revoked_at=NOW)
+    shared_links.make_demo_link()
+    assert shared_links.demo_link() is None
+    delete_project(project=project)
+    account.finish(account.make_project("a long password"))
+    assert shared_links.demo_link().project != project

@@ -1,10 +1,14 @@
 """A real browser for tests marked `browser`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import pages
+from tests.browser.seeded_site import SeededSite, seed
 
 FLAGS = [
     "--no-sandbox",
@@ -15,6 +19,11 @@ FLAGS = [
     "--no-first-run",
 ]
 TIMEOUT_MS = 10_000
+PHONE, DESKTOP = 390, 1280
+WINDOWS = {
+    PHONE: {"viewport": {"width": PHONE, "height": 844}, "is_mobile": True, "has_touch": True},
+    DESKTOP: {"viewport": {"width": DESKTOP, "height": 800}},
+}
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +49,54 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def seeded_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[SeededSite]:
+    """The product with data, once for the tests of a module that only look.
+
+    They are marked `django_db`, not transactional: what such a test leaves behind would be emptied with all the rest.
+    """
+    from django.core.management import call_command
+    from django.test import Client
+    from pytest_django.live_server_helper import LiveServer
+
+    with django_db_blocker.unblock():
+        user, ids = seed()
+        client = Client()
+        client.force_login(user)
+        server = LiveServer("localhost")
+        yield SeededSite(server.url, client.cookies["sessionid"].value, ids)
+        server.stop()
+        call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def show(browser: Browser, seeded_site: SeededSite) -> Iterator[Callable[[pages.Page, int], Page]]:
+    """`show(page, PHONE)` or `show(page, DESKTOP)`: a page of the seeded site in a window, when all of it is there."""
+    windows: dict[tuple[int, bool], Page] = {}
+
+    def window(width: int, is_alice: bool) -> Page:
+        if (width, is_alice) not in windows:
+            context = browser.new_context(locale="en-GB", timezone_id="Europe/Berlin", **WINDOWS[width])
+            context.set_default_timeout(TIMEOUT_MS)
+            if is_alice:
+                context.add_cookies([{"name": "sessionid", "value": seeded_site.session, "url": seeded_site.url}])
+            windows[width, is_alice] = context.new_page()
+        return windows[width, is_alice]
+
+    def show(page: pages.Page, width: int) -> Page:
+        shown = window(width, page.is_alice)
+        shown.set_viewport_size(WINDOWS[width]["viewport"])
+        shown.emulate_media(color_scheme="light")
+        response = shown.goto(seeded_site.address(page.path))
+        assert response is not None
+        assert response.status == page.status
+        # A section that waits for its first answer says so. One that is asked for when its menu opens stays so.
+        expect(shown.locator("[data-pending]:not(.menu *)")).to_have_count(0, timeout=TIMEOUT_MS)
+        shown.evaluate("document.fonts.ready")
+        return shown
+
+    yield show
+    for each in windows.values():
+        each.context.close()

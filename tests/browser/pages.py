@@ -1,0 +1,53 @@
+"""Every page of the product, for the tests that look at all of them. Who makes a page adds a line."""
+
+from typing import NamedTuple
+
+
+class Page(NamedTuple):
+    """path: filled in with the ids of the seeded site. is_alice: she is logged in; otherwise a visitor."""
+
+    name: str
+    path: str
+    is_alice: bool = True
+    status: int = 200
+
+
+SETTINGS = "/projects/{project}/settings"
+PAGES = (
+    Page("landing", "/", is_alice=False),
+    Page("login", "/accounts/login/", is_alice=False),
+    Page("signup", "/accounts/signup/", is_alice=False),
+    Page("password-reset", "/accounts/password/reset/", is_alice=False),
+    Page("docs", "/docs", is_alice=False),
+    Page("docs-integrate", "/docs/integrate", is_alice=False),
+    Page("privacy", "/privacy", is_alice=False),
+    Page("data-policy", "/data-policy", is_alice=False),
+    Page("not-found", "/nothing-here", is_alice=False, status=404),
+    Page("styleguide", "/styleguide", is_alice=False),
+    Page("projects", "/projects"),
+    Page("new-project", "/projects/new"),
+    Page("dashboard", "/projects/{project}"),
+    Page("dashboard-filtered", "/projects/{project}?period=7d&f=source:is:Google&f=country:is_not:FR"),
+    Page("dashboard-nonsense", "/projects/{project}?period=nonsense", status=400),
+    Page("waiting", "/projects/{waiting}"),
+    Page("install", "/projects/{project}/install"),
+    Page("why", "/projects/{project}/why"),
+    Page("settings", SETTINGS),
+    Page("settings-keys", f"{SETTINGS}/keys"),
+    Page("settings-screening", f"{SETTINGS}/screening"),
+    Page("settings-quarantine", f"{SETTINGS}/quarantine"),
+    Page("settings-quarantined-event", f"{SETTINGS}/quarantine/{{event}}"),
+    Page("settings-ledger", f"{SETTINGS}/ledger"),
+    Page("settings-privacy", f"{SETTINGS}/privacy"),
+    Page("settings-privacy-policy", f"{SETTINGS}/privacy/policy"),
+    Page("settings-exports", f"{SETTINGS}/exports"),
+    Page("settings-danger", f"{SETTINGS}/danger"),
+    Page("organization", "/organizations/{organization}"),
+    Page("new-organization", "/organizations/new"),
+    Page("account", "/account/"),
+    Page("account-email", "/accounts/email/"),
+    Page("account-password", "/accounts/password/set/"),
+    Page("account-two-factors", "/accounts/2fa/"),
+    Page("account-tokens", "/account/tokens"),
+    Page("account-delete", "/account/delete"),
+)

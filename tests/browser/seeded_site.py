@@ -1,0 +1,67 @@
+"""A small company's data for tests that look at every page: 30 days of traffic of the demo site, keys, people, a quarantine."""
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Any
+
+from analytics_pulse import clock
+
+if TYPE_CHECKING:
+    from projects.models import Project, User
+
+DAYS = 30
+# Of the demo's visitors, one in so many: enough for charts that look real, and quick to store.
+ONE_VISITOR_IN = 5
+
+
+@dataclass(frozen=True)
+class SeededSite:
+    """What the paths of tests/browser/pages.py are filled in with."""
+
+    url: str
+    session: str  # alice's
+    ids: dict[str, Any]
+
+    def address(self, path: str) -> str:
+        return self.url + path.format(**self.ids)
+
+
+def seed() -> "tuple[User, dict[str, Any]]":
+    """Alice, who owns it all, and the ids that are part of addresses. Takes the database as it is: empty."""
+    from projects.actions.accounts import create_account
+    from projects.actions.keys import create_access_token, create_api_key
+    from projects.actions.members import add_member
+    from projects.actions.projects import create_project
+    from projects.models import Role
+    from tracking.demo.site import DOMAIN
+    from tracking.models import QuarantinedEvent
+
+    alice = create_account(email="alice@example.com", name="Alice Winter", is_verified=True)
+    bob = create_account(email="bob@example.com", name="Bob", is_verified=True)
+    organization = alice.organizations.get()
+    add_member(organization=organization, user=bob, role=Role.VIEWER)
+    project = create_project(organization=organization, name="Margin", domain=DOMAIN, timezone="Europe/Berlin")
+    waiting = create_project(organization=organization, name="Workshop", domain="workshop.example", timezone="UTC")
+    create_api_key(project=project, name="Backend", scopes=["ingest", "read"], by=alice)
+    create_access_token(user=alice, name="Terraform", scopes=["manage"])
+    _store_traffic(project)
+    ids = {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk}
+    event = QuarantinedEvent.objects.filter(project_id=project.pk).first()
+    return alice, ids | {"event": event.event_id if event else ""}
+
+
+def _store_traffic(project: "Project") -> None:
+    from tracking.demo import traffic
+    from tracking.envelope import Message
+    from tracking.pipeline import run_pipeline
+    from tracking.storage import get_store
+    from tracking.storage.spec import ProjectRef
+
+    now, store = clock.now().astimezone(UTC), get_store()
+    for message in traffic.messages(project.pk, until=now - timedelta(seconds=1), days=DAYS):
+        kept = [each for each in message.envelopes if (each.visitor_id or 0) % ONE_VISITOR_IN == 0]
+        if kept:
+            run_pipeline(Message(message.id, kept), store=store, now=now)
+    ref = ProjectRef(project.pk, project.zone, True)
+    while store.refresh_rollups(ref, min(clock.now(), store.clock()), budget_s=5).left:
+        pass

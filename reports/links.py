@@ -18,7 +18,7 @@ from reports.viewing import Viewing
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
 
 # The pages about a project's numbers, by the names of their addresses.
-PAGES = {"dashboard": _("Overview")}
+PAGES = {"dashboard": _("Overview"), "realtime": _("Realtime")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class DashboardLinks:
     question: Question
     metric: str = ""
     page: str = "dashboard"  # the one of PAGES that these addresses stay on
-    of: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
+    subject: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
@@ -135,7 +135,7 @@ class DashboardLinks:
 
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
         parts = [*period, *which, *self._metric(), *self.viewing.kept]
-        return f"{self.viewing.address(self.page, *self.of)}?{urlencode(parts)}"
+        return f"{self.viewing.address(self.page, *self.subject)}?{urlencode(parts)}"
 
 
 def _chip(condition: Condition, remove_url: str) -> Chip:

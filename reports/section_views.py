@@ -12,7 +12,7 @@ from projects.views.signed_in import SignedInRequest
 from reports import params
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
 from reports.panels import BREAKDOWNS
-from reports.sections import breakdown, explanation, headline_numbers, now, segment_menu, time_series, too_few
+from reports.sections import breakdown, explanation, headline_numbers, live, now, segment_menu, time_series, too_few
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
@@ -24,6 +24,8 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "series": time_series.time_series,
     "now": now.visitors_now,
     "segments": segment_menu.segment_menu,
+    "live": live.live_numbers,
+    "feed": live.live_feed,
     "explain": explanation.explain,
     "first-event": now.first_event,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import export_views, landing, policy_views, section_views, segment_views, shared_views, views
+from reports import export_views, landing, member_pages, policy_views, section_views, segment_views, shared_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("data-policy", policy_views.policy, name="data-policy"),
     path("projects/<uuid:project_id>/settings/privacy/policy", policy_views.of_project, name="project-policy"),
     path("projects/<uuid:project_id>", views.dashboard, name="dashboard"),
+    path("projects/<uuid:project_id>/realtime", member_pages.realtime, name="realtime"),
     path("projects/<uuid:project_id>/sections/<slug:name>", section_views.section, name="section"),
     path("projects/<uuid:project_id>/segments", segment_views.new_segment, name="segments"),
     path("projects/<uuid:project_id>/segments/<uuid:segment_id>", segment_views.segment, name="segment"),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics_pulse import clock
-from reports import chart, params
+from reports import annotations, chart, params, periods
 from reports.links import DashboardLinks
 from reports.params import Question
 from reports.viewing import Viewing
@@ -12,9 +12,13 @@ from reports.viewing import Viewing
 
 def time_series(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
     links, interval = DashboardLinks(viewing, question), params.interval(request.GET, question.period)
+    drawn, period = chart.chart(question, interval, clock.now()), question.period.period
+    drawn.data["annotations"] = annotations.on_chart(
+        viewing, periods.buckets(period, interval), period, links.section("annotations")
+    )
     return render(request, "reports/_series.html", {
         "viewing": viewing,
-        "chart": chart.chart(question, interval, clock.now()),
+        "chart": drawn,
         "question": question,
         "interval": interval,
         "own_url": links.section(name, interval=interval),

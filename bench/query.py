@@ -124,9 +124,10 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
 
 
 def _sections(asked: argparse.Namespace, filtered: str, days: int) -> list[str]:
-    from reports.panels import BREAKDOWNS
+    from reports.panels import BREAKDOWNS, PROPERTIES
 
-    every = ["overview", "series", *BREAKDOWNS] if filtered == "none" else list(FILTERED)
+    lists = [name for name in BREAKDOWNS if name != PROPERTIES.name]  # which there are, the data says
+    every = ["overview", "series", *lists] if filtered == "none" else list(FILTERED)
     if filtered == "none" and days == 1:
         every.append("realtime")
     return [name for name in every if not asked.sections or name in asked.sections]

@@ -1,7 +1,7 @@
 """Addresses of the dashboard: all of what it shows is in its query string, so that a link shows the same to another."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -47,6 +47,7 @@ class DashboardLinks:
     metric: str = ""
     page: str = "dashboard"  # the one of PAGES that these addresses stay on
     subject: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
+    tabs: tuple[str, ...] = ()  # the tabs that are open, by the tokens of panels.py
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
@@ -60,10 +61,10 @@ class DashboardLinks:
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
-        return [*self._period(), *self._which(), *self._metric(), *self.viewing.kept]
+        return [*self._period(), *self._which(), *self._view(), *self.viewing.kept]
 
     def parts_without_period(self) -> list[tuple[str, str]]:
-        return [*self._which(), *self._metric(), *self.viewing.kept]
+        return [*self._which(), *self._view(), *self.viewing.kept]
 
     def of_period(self, name: str) -> str:
         return self._page([("period", name)], self._which())
@@ -72,8 +73,17 @@ class DashboardLinks:
         """The same with one more filter; a filter on the same dimension gives way to it. "" for folded values."""
         if least_of(value) is not None:
             return ""
-        others = [each for each in self.question.filters if not _is_on(each, dimension)]
-        return self._page(self._period(), self._which([*others, Filter(dimension, "is", (value,))]))
+        added = _equal({dimension: value})
+        return self._page(self._period(), self._which([*self._without([dimension]), *added]))
+
+    def holds(self, values: Mapping[str, str]) -> bool:
+        """Whether these dimensions having these values are filters of the page."""
+        return all(each in self.question.filters for each in _equal(values))
+
+    def toggled(self, values: Mapping[str, str]) -> str:
+        """The same with these dimensions having these values; where they are filters already, without them."""
+        added = [] if self.holds(values) else _equal(values)
+        return self._page(self._period(), self._which([*self._without(values), *added]))
 
     def with_segment(self, segment_id: UUID) -> str:
         """The same filters within this segment, in place of any other one."""
@@ -111,6 +121,9 @@ class DashboardLinks:
             ),
         ]
 
+    def _without(self, dimensions: Iterable[str]) -> list[Condition]:
+        return [each for each in self.question.filters if not any(_is_on(each, name) for name in dimensions)]
+
     def _period(self) -> list[tuple[str, str]]:
         period = self.question.period
         if period.name == periods.CUSTOM:
@@ -127,14 +140,15 @@ class DashboardLinks:
             *(("segment", str(each.id)) for each in shown),
         ]
 
-    def _metric(self) -> list[tuple[str, str]]:
-        return [("metric", self.metric)] if self.metric else []
+    def _view(self) -> list[tuple[str, str]]:
+        """What is looked at of it, which changes no number."""
+        return [*([("metric", self.metric)] if self.metric else []), *(("tab", token) for token in self.tabs)]
 
     def _address(self, address: str, more: Mapping[str, str]) -> str:
         return f"{address}?{urlencode([*self._period(), *self._which(), *more.items(), *self.viewing.kept])}"
 
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
-        parts = [*period, *which, *self._metric(), *self.viewing.kept]
+        parts = [*period, *which, *self._view(), *self.viewing.kept]
         return f"{self.viewing.address(self.page, *self.subject)}?{urlencode(parts)}"
 
 
@@ -146,6 +160,10 @@ def _chip(condition: Condition, remove_url: str) -> Chip:
     if isinstance(condition, AnyOf) and len(condition.conditions) > 1:
         said = said[1:-1]  # alone on its chip, it needs no brackets
     return Chip(said[0].upper() + said[1:], "", remove_url)
+
+
+def _equal(values: Mapping[str, str]) -> list[Filter]:
+    return [Filter(dimension, "is", (value,)) for dimension, value in values.items()]
 
 
 def _is_on(condition: Condition, dimension: str) -> bool:

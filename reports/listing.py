@@ -1,62 +1,130 @@
 """The rows of a breakdown as the dashboard shows them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from reports import figures, labels, results
+from reports import figures, headings, labels, outlinks, results
+from reports.folding import least_of
 from reports.links import DashboardLinks
-from reports.panels import Breakdown
+from reports.panels import PANEL_ROWS, Breakdown
 from reports.params import Question
-from tracking.storage.spec import METRICS
+from tracking.storage.spec import METRICS, Row, StatsQuery, StatsResult
+
+# What the store names the row of the values that were left out of the sums of a day, and what it says about it.
+OTHER, CAPPED = "(other)", "values_capped"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of a row. text: as it is shown; exact: in full where that is rounded."""
+
+    metric: str
+    heading: str
+    text: str
+    exact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """`bar`: its share of the longest row, in percent. `code`: a country's two letters."""
+    """`bar`: its share of the longest row, in percent. mark: a country's two letters, or a name's first one.
 
-    value: str
+    url: the dashboard with this as a filter, or without it where it is one (`is_filter`); "" of a row that stands for
+    several values. visit_url: where the value itself can be opened. note: what the row is, where that must be said.
+    """
+
     label: str
-    code: str
+    mark: str
     bar: str
-    number: str
-    exact: str
-    second: str
+    cells: tuple[Cell, ...]
     url: str
+    is_filter: bool
+    visit_url: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """columns: metrics with their headings. total: how many rows there are."""
+
+    columns: list[headings.Heading]
     rows: list[ListedRow]
     has_more: bool
+    total: int
 
 
-def listing(question: Question, breakdown: Breakdown, links: DashboardLinks, *, limit: int, offset: int = 0) -> Listing:
-    """Up to `limit` rows by the first metric. One query."""
-    # One more says whether there are more, and another one may be the row without a value.
-    query = question.query(breakdown.metrics, dimensions=(breakdown.dimension,), limit=limit + 2, offset=offset)
-    found = results.run(query).rows
-    rows = [row for row in found if row.metrics[0] and (breakdown.has_none or row.dimensions[0])]
+def panel_query(question: Question, breakdown: Breakdown) -> StatsQuery:
+    """One row more than are shown says whether there are more, and another one may be the row without a value."""
+    return question.query(breakdown.metrics, dimensions=breakdown.dimensions, limit=PANEL_ROWS + 2)
+
+
+def listing(question: Question, breakdown: Breakdown, links: DashboardLinks) -> Listing:
+    """The first rows, for a panel. One query."""
+    found = results.run(panel_query(question, breakdown))
+    rows = [row for row in found.rows if row.metrics[0] and (breakdown.has_none or row.dimensions[-1])]
+    shown = listed(rows[:PANEL_ROWS], found, breakdown, breakdown.metrics, links)
+    return Listing(headings.of(breakdown.metrics), shown, len(rows) > PANEL_ROWS, found.meta.get("total_rows", 0))
+
+
+def listed(
+    rows: Sequence[Row],
+    result: StatsResult,
+    breakdown: Breakdown,
+    metrics: Sequence[str],
+    links: DashboardLinks,
+) -> list[ListedRow]:
+    """The rows of this result, whose values are those of these metrics, as they are shown."""
+    is_capped = any(each["code"] == CAPPED for each in result.meta.get("warnings", ()))
     longest = max((row.metrics[0] or 0 for row in rows), default=0)
-    return Listing(
-        [_listed(row.dimensions[0], row.metrics, longest, breakdown, links) for row in rows[:limit]],
-        len(rows) > limit,
-    )
+    columns = headings.of(metrics)
+    return [_listed(row, columns, longest, breakdown, links, is_capped=is_capped) for row in rows]
 
 
 def _listed(
-    value: str,
-    metrics: tuple[float | int | None, ...],
+    row: Row,
+    columns: Sequence[headings.Heading],
     longest: float,
     breakdown: Breakdown,
     links: DashboardLinks,
+    *,
+    is_capped: bool,
 ) -> ListedRow:
-    first, second = metrics[0] or 0, metrics[1]
+    values = dict(zip(breakdown.dimensions, row.dimensions, strict=True))
+    value, note = row.dimensions[-1], _note(row.dimensions[-1], is_capped=is_capped)
     return ListedRow(
-        value=value,
-        label=labels.label(breakdown.dimension, value),
-        code=(value or "–") if breakdown.dimension == "country" else "",
-        bar=f"{first / longest * 100:.1f}%",
-        number=figures.compact(first),
-        exact=f"{first:,}",
-        second=figures.figure(second, METRICS[breakdown.metrics[1]].unit),
-        url=links.with_filter(breakdown.dimension, value),
+        label=_label(breakdown, row.dimensions),
+        mark="" if note else _mark(values),
+        bar=f"{(row.metrics[0] or 0) / longest * 100:.1f}%" if longest else "0%",
+        cells=tuple(_cell(column, number) for column, number in zip(columns, row.metrics, strict=True)),
+        url="" if note else links.toggled(values),
+        is_filter=not note and links.holds(values),
+        visit_url="" if note else outlinks.address(breakdown.dimension, value, links.viewing.project.domain),
+        note=note,
     )
+
+
+def _label(breakdown: Breakdown, values: tuple[str, ...]) -> str:
+    own = labels.label(breakdown.dimension, values[-1])
+    if breakdown.within in ("", "country"):  # the country is the row's mark
+        return own
+    return f"{labels.label(breakdown.within, values[0])} {own}" if values[0] or not values[-1] else own
+
+
+def _mark(values: dict[str, str]) -> str:
+    if "country" in values:
+        return values["country"] or "–"
+    name = values.get("source") or values.get("referrer", "")
+    return next((letter.upper() for letter in name.removeprefix("www.") if letter.isalnum()), "")
+
+
+def _note(value: str, *, is_capped: bool) -> str:
+    if least_of(value) is not None:
+        return str(headings.FOLDED)
+    return str(headings.CAPPED) if is_capped and value == OTHER else ""
+
+
+def _cell(column: headings.Heading, value: Any) -> Cell:
+    unit = METRICS[column.metric].unit
+    if unit == "count" and value is not None:
+        return Cell(column.metric, str(column.title), figures.compact(value), f"{value:,}")
+    return Cell(column.metric, str(column.title), figures.figure(value, unit))

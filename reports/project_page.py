@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, params, periods, shared_pages
+from reports import labels, panels, params, periods, shared_pages
 from reports.condition_words import OPERATOR_WORDS
 from reports.filterable import FILTERABLE
 from reports.headlines import HEADLINES
@@ -34,7 +34,8 @@ def asked(
             return shared_pages.gone(request)
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of)
+    tabs = panels.known(request.GET.getlist("tab"))
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links

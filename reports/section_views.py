@@ -12,7 +12,7 @@ from projects.views.signed_in import SignedInRequest
 from reports import params
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
 from reports.panels import BREAKDOWNS
-from reports.sections import breakdown, explanation, headline_numbers, live, now, segment_menu, time_series, too_few
+from reports.sections import breakdown, details, explanation, headline_numbers, live, now, segment_menu, time_series, too_few
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
@@ -27,11 +27,12 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "live": live.live_numbers,
     "feed": live.live_feed,
     "explain": explanation.explain,
+    "details": details.details,
     "first-event": now.first_event,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),
 }
 # What shared links have. A section that is not named here is for members.
-SHARED_SECTIONS = frozenset({"overview", "series", "now", "explain", *BREAKDOWNS})
+SHARED_SECTIONS = frozenset({"overview", "series", "now", "explain", "details", *BREAKDOWNS})
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.views.signed_in import SignedInRequest
-from reports import project_page
+from reports import details, project_page
 from reports.arrival import has_events
 from reports.panels import PANELS
 from reports.viewing import Viewing
@@ -33,9 +33,11 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     question, links = asked
+    opened_tabs = [(panel, panel.opened(question.filters, links.tabs)) for panel in PANELS]
     template = "reports/dashboard.html" if viewing.is_member else "reports/shared_dashboard.html"
     return render(request, template, {
         **project_page.frame(viewing, question, links),
-        "panels": [(panel, links.section(panel.opened(question.filters).name)) for panel in PANELS],
+        "panels": [(panel, links.section(opened.name, **opened.parameters)) for panel, opened in opened_tabs],
+        "details_url": details.opened(request.GET, links),
         "throttled": was_throttled(viewing.project.pk) if viewing.is_member else 0,
     })  # fmt: skip

@@ -1,41 +1,48 @@
-"""A panel with one of its breakdowns open; with `all`, its rows alone, page by page."""
+"""A panel with one of its breakdowns open."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports import params
+from reports import panels
 from reports.links import DashboardLinks
-from reports.listing import listing
-from reports.panels import ALL_ROWS, BREAKDOWNS, PAGE_DIMENSIONS, PANEL_OF, PANEL_ROWS
+from reports.listing import Listing, listing
+from reports.panels import BREAKDOWNS, MAP, PANEL_OF, PROPERTIES, Breakdown, Panel
 from reports.params import Question
+from reports.property_tabs import property_tabs
 from reports.viewing import Viewing
+from reports.world import world
 
 
 def breakdown(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
-    shown, links = BREAKDOWNS[name], DashboardLinks(viewing, question)
-    context = {
+    links, panel, opened = DashboardLinks(viewing, question), PANEL_OF[name], BREAKDOWNS[name]
+    title, menu = panel.menu_title, panel.menu
+    if opened is PROPERTIES:
+        title, menu = "", property_tabs(question, request.GET.get("key", ""))
+        opened = next((each for each in menu if each.key == request.GET.get("key")), menu[0] if menu else opened)
+    context = _context(viewing, links, panel, opened) | {"menu_title": title, "menu": _tabs(menu, links)}
+    if opened is MAP:
+        return render(request, "reports/_map.html", context | {"world": world(question, links)})
+    is_known = opened is not PROPERTIES  # without a key there is nothing to ask for
+    return render(request, "reports/_panel.html", context | {
+        "listing": listing(question, opened, links) if is_known else Listing([], [], has_more=False, total=0),
+    })  # fmt: skip
+
+
+def _context(viewing: Viewing, links: DashboardLinks, panel: Panel, opened: Breakdown) -> dict[str, Any]:
+    rows = panels.of_dimension(opened.dimension) or opened
+    return {
         "viewing": viewing,
         "project": viewing.project,
-        "breakdown": shown,
-        "links": links,
-        "is_page": shown.dimension in PAGE_DIMENSIONS,
-    }
-    if "all" in request.GET:
-        offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=params.MAX_OFFSET)
-        context["listing"] = listing(question, shown, links, limit=ALL_ROWS, offset=offset)
-        context["next_url"] = links.section(name, all="1", offset=str(offset + ALL_ROWS))
-        context["is_first"] = offset == 0
-        context["csv_url"] = links.to(
-            "api-analytics-export", dimension=shown.dimension, metrics=",".join(shown.metrics), format="csv"
-        )
-        return render(request, "reports/_all_rows.html", context)
-    panel = PANEL_OF[name]
-    context |= {
         "panel": panel,
-        "listing": listing(question, shown, links, limit=PANEL_ROWS),
-        "own_url": links.section(name),
-        "all_url": links.section(name, all="1"),
-        "explain_url": links.section("explain", metric=shown.metrics[0], dimension=shown.dimension),
-        "tabs": [(each, links.section(each.name)) for each in panel.breakdowns],
+        "breakdown": opened,
+        "tabs": _tabs(panel.tabs, links),
+        "own_url": links.section(opened.name, **opened.parameters),
+        "details_url": links.section("details", of=rows.token),
+        "explain_url": links.section("explain", metric=opened.metrics[0], dimension=opened.dimension),
     }
-    return render(request, "reports/_panel.html", context)
+
+
+def _tabs(breakdowns: tuple[Breakdown, ...], links: DashboardLinks) -> list[tuple[Breakdown, str]]:
+    return [(each, links.section(each.name, **each.parameters)) for each in breakdowns]

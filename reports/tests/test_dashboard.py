@@ -174,18 +174,6 @@ def test_a_project_that_is_switched_off_says_so(alice_client, address, store_eve
     assert "This project accepts no events" in text(alice_client.get(address))
 
 
-def test_a_panel_shows_the_first_rows_and_the_dialog_all(section, store_events):
-    store_events(*({"path": f"/{number:03}", "visitor_id": number, "session_id": number} for number in range(120)))
-    panel = section("pages")
-    assert panel.content.decode().count("rows__row") == 9
-    assert "Show all" in text(panel)
-    first = section("pages", "period=today&all=1").content.decode()
-    rest = section("pages", "period=today&all=1&offset=100").content.decode()
-    assert (first.count("rows__row"), rest.count("rows__row")) == (100, 20)
-    assert "Show more" in first
-    assert "Show more" not in rest
-
-
 def test_a_new_event_is_seen_when_the_cache_of_a_moment_is_over(section, store_events):
     import time
 

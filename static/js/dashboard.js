@@ -1,6 +1,9 @@
 /* The overview: its chart, and the metric that the chart shows, which is in the address. */
 
 import { draw, watch } from "./chart.js";
+import "./details.js";
+import "./map.js";
+import "./panels.js";
 import "./sections.js";
 
 function metric() {

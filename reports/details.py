@@ -1,0 +1,121 @@
+"""All rows of a breakdown: searched, in any order, page by page, with more metrics."""
+
+from dataclasses import dataclass, replace
+
+from django.http import QueryDict
+
+from reports import figures, headings, results, sought
+from reports.links import DashboardLinks
+from reports.listing import ListedRow, listed
+from reports.panels import Breakdown, find
+from reports.params import InvalidParams, Question, fault
+from tracking.storage.spec import Row, StatsResult
+
+PAGE_ROWS = 100
+MAX_SEARCH_CHARS = 200
+DIMENSION = "dimension"  # what stands for the breakdown's dimension where an order is named
+
+
+@dataclass(frozen=True, slots=True)
+class AskedDetails:
+    """Of which breakdown. order: a metric of its details, or `dimension`."""
+
+    breakdown: Breakdown
+    search: str
+    order: str
+    is_descending: bool
+
+    @property
+    def sort(self) -> str:
+        return f"-{self.order}" if self.is_descending else self.order
+
+    def parameters(self, **more: str) -> dict[str, str]:
+        """Of the address of these details: the same ones again, or with something else."""
+        return {"of": self.breakdown.token, "search": self.search, "sort": self.sort, **more}
+
+    def sorted_by(self, order: str) -> str:
+        """The sort that this column's head leads to: numbers begin with the most, and the same column turns round."""
+        if order == self.order:
+            return order if self.is_descending else f"-{order}"
+        return order if order == DIMENSION else f"-{order}"
+
+
+def asked(query: QueryDict, *, named: str = "of") -> AskedDetails:
+    """What a query string asks for; `named`: the parameter that says of which breakdown. Raises InvalidParams."""
+    breakdown, search, sort = find(query.get(named, "")), query.get("search", "").strip(), query.get("sort", "")
+    if breakdown is None or not (breakdown.key or breakdown.dimension[-1] != ":"):
+        raise InvalidParams(errors=[fault(named, "unknown_list", "the name of a list")])
+    if len(search) > MAX_SEARCH_CHARS or "\0" in search:
+        raise InvalidParams(errors=[fault("search", "invalid_value", f"at most {MAX_SEARCH_CHARS} characters")])
+    order, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    if not sort:
+        order, is_descending = breakdown.details[0], True
+    if order not in (*breakdown.details, DIMENSION):
+        raise InvalidParams(errors=[fault("sort", "unknown_order", f"{DIMENSION} or one of {breakdown.details}")])
+    return AskedDetails(breakdown, search, order, is_descending)
+
+
+def opened(query: QueryDict, links: DashboardLinks) -> str:
+    """The address of the details that a page's query string has open; "" when it has none."""
+    try:
+        wanted = asked(query, named="details")
+    except InvalidParams:
+        return ""
+    return links.section("details", **wanted.parameters())
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """total: how many rows there are; those on this page begin at `offset`."""
+
+    columns: list[headings.Heading]
+    rows: list[ListedRow]
+    total: int
+    offset: int
+
+    @property
+    def next_offset(self) -> int | None:
+        after = self.offset + PAGE_ROWS
+        return after if after < self.total and self.rows else None
+
+    @property
+    def total_text(self) -> str:
+        return figures.count(self.total)
+
+
+def details(question: Question, wanted: AskedDetails, links: DashboardLinks, *, offset: int) -> Details:
+    """A page of the rows. One query; with a search or a comparison one more. Raises what the store raises."""
+    breakdown, metrics = wanted.breakdown, wanted.breakdown.details
+    found = _found(question, wanted, offset)
+    shown = listed(found.rows, found, breakdown, metrics, links)
+    return Details(headings.of(metrics), shown, found.meta.get("total_rows", 0), offset)
+
+
+def narrowed(question: Question, wanted: AskedDetails) -> Question:
+    """The question with the search as one of its filters."""
+    if not wanted.search:
+        return question
+    return replace(question, filters=(*question.filters, sought.condition(wanted.breakdown, wanted.search)))
+
+
+def _found(question: Question, wanted: AskedDetails, offset: int) -> StatsResult:
+    breakdown, metrics = wanted.breakdown, wanted.breakdown.details
+    order = (
+        tuple((name, wanted.is_descending) for name in reversed(breakdown.dimensions))
+        if wanted.order == DIMENSION
+        else ((wanted.order, wanted.is_descending),)
+    )
+    asked = narrowed(question, wanted).query(metrics, dimensions=breakdown.dimensions, limit=PAGE_ROWS, offset=offset)
+    found = results.run(replace(asked, order_by=order))
+    if not wanted.search or "percentage" not in metrics:
+        return found
+    # A search narrows the list and not what its rows are a part of.
+    everyone = results.totals(question, ("visitors",))["visitors"]
+    return replace(found, rows=[_of_everyone(row, metrics, everyone) for row in found.rows])
+
+
+def _of_everyone(row: Row, metrics: tuple[str, ...], everyone: int | None) -> Row:
+    values = dict(zip(metrics, row.metrics, strict=True))
+    if values["percentage"] is not None:
+        values["percentage"] = 100 * (values["visitors"] or 0) / everyone if everyone else None
+    return Row(row.dimensions, tuple(values.values()))

@@ -86,6 +86,7 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
 
     from bench import probe
     from bench import questions as ask
+    from reports import comparison
     from reports.params import Question
     from tracking.storage.spec import ProjectRef
 
@@ -97,7 +98,9 @@ def _questions(found: dataset.Dataset, asked: argparse.Namespace) -> Iterator[di
         if section == "realtime":
             return ask.realtime(project, found.ends_at)[section]
         period = ask.report_period(days, project, found.ends_at)
-        return ask.dashboard(Question(project, period, ask.filters(filtered, number)))[section]
+        before = comparison.comparison(period, comparison.PREVIOUS_PERIOD, found.ends_at)
+        question = Question(project, period, ask.filters(filtered, number), comparison=before)
+        return ask.dashboard(question)[section]
 
     for mode in asked.modes:
         for days in asked.periods:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from reports import conditions, date_ranges, explanation, periods, results
+from reports import conditions, explanation, periods, results
 from reports.account import account
 from reports.compared_rows import RowBefore, buckets_in_full, is_whole_series, with_comparison
 from reports.periods import Since
@@ -41,12 +41,11 @@ def answer(asked: Asked, now: datetime, *, since: Since = lambda: None, base_url
 
 
 def explain(asked: Asked, result: StatsResult, now: datetime, base_url: str = "") -> explanation.Explanation:
-    name = asked.range.name
     return explanation.explain(
         asked.query,
         result,
         now,
-        period_label="Last 24 hours" if name == date_ranges.LAST_24_HOURS else periods.NAMES.get(name, ""),
+        period_label=str(periods.NAMES.get(asked.range.name, "")),
         compared=asked.compared.period if asked.compared else None,
         body=_body(asked),
         base_url=base_url,

@@ -1,10 +1,10 @@
 """What whoever reads an answer should know about it, and only what matters for this one."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 
-from reports import periods
+from reports import day_labels, periods
 from tracking.storage.spec import Period, StatsQuery, StatsResult
 
 # Made of a number of people, and so subject to how people are told apart.
@@ -59,7 +59,7 @@ def _before_first_event(period: Period, first_event_at: datetime | None, now: da
     # A report of fixed length often begins a little early; what is already dropped is said otherwise.
     if period.first_day >= first or period.start.astimezone(UTC).date() < _first_kept(now):
         return ""
-    return f"The first event is of {periods.span_label(first, first)}: the days before it are empty."
+    return f"The first event is of {day_labels.span(first, first)}: the days before it are empty."
 
 
 def _compares_with_nothing(compared: Period | None, first_event_at: datetime | None) -> str:
@@ -68,7 +68,7 @@ def _compares_with_nothing(compared: Period | None, first_event_at: datetime | N
     first = first_event_at.astimezone(compared.zone).date()
     if compared.first_day >= first:
         return ""
-    return f"The first event is of {periods.span_label(first, first)}: what is compared with begins before it."
+    return f"The first event is of {day_labels.span(first, first)}: what is compared with begins before it."
 
 
 def _first_kept(now: datetime) -> date:
@@ -78,5 +78,4 @@ def _first_kept(now: datetime) -> date:
 
 def days_of(period: Period) -> int:
     """How many days of the zone it touches."""
-    last = (period.end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(period.zone).date()
-    return (last - period.first_day).days + 1
+    return (periods.last_day(period) - period.first_day).days + 1

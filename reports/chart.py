@@ -23,7 +23,9 @@ class Chart:
 def chart(question: Question, interval: str, now: datetime) -> Chart:
     """Two queries: this period's buckets up to now, and those of the period before."""
     series = results.series(question, HEADLINES, interval)
-    previous = results.series(question, HEADLINES, interval, question.period.previous)
+    previous = results.series(
+        question, HEADLINES, interval, question.comparison.whole if question.comparison else question.period.previous
+    )
     begun = sum(1 for start in series.starts if start.astimezone(UTC) <= now)
     data = {
         "interval": interval,

@@ -2,44 +2,59 @@
 come, so that a day that has just begun is not compared with a whole one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from reports import periods
-from reports.date_ranges import DateRange
+from reports.periods import ReportPeriod
 from tracking.storage.spec import Period
 
 PREVIOUS_PERIOD, YEAR_OVER_YEAR, CUSTOM = "previous_period", "year_over_year", "custom"
 MODES = (PREVIOUS_PERIOD, YEAR_OVER_YEAR, CUSTOM)
+# What an address says to have no comparison; a question in JSON has none unless it asks for one.
+NONE = "none"
+LABELS = {PREVIOUS_PERIOD: _("Previous period"), YEAR_OVER_YEAR: _("A year earlier")}
 _WEEK = 7
 
 
-def compared(asked: DateRange, mode: str, now: datetime, *, match_day_of_week: bool = False) -> Period:
-    """The period before it, or the same a year earlier. With `match_day_of_week` it begins on the same day of the week:
-    whole weeks earlier, as many as come closest without an overlap."""
-    other = _by_week(asked, mode) if match_day_of_week else _before(asked, mode)
-    return periods.as_far_as(asked.period, other, now)
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`whole`: the period that is compared with; `so_far`: as much of it as the one that is asked about has come."""
+
+    mode: str
+    whole: Period
+    so_far: Period
+    match_weekday: bool = False
 
 
-def _before(asked: DateRange, mode: str) -> Period:
-    period = asked.period
-    if mode == YEAR_OVER_YEAR:
-        if asked.days is not None:
-            return periods.of_days(_year_before(asked.days.first), _year_before(asked.days.last), period.zone)
-        return _moved(period, lambda shown: datetime.combine(_year_before(shown.date()), shown.time()))
-    if asked.days is not None:
-        return asked.days.previous
-    start = period.start.astimezone(UTC) - (period.end.astimezone(UTC) - period.start.astimezone(UTC))
-    return Period(start.astimezone(period.zone), period.start, period.zone)
+def comparison(asked: ReportPeriod, mode: str, now: datetime, *, match_weekday: bool = False) -> Comparison:
+    """With the period before it, or the same a year earlier. With `match_weekday` it begins on the same day of the
+    week: whole weeks earlier, as many as come closest without an overlap."""
+    other = _by_week(asked, mode) if match_weekday else _before(asked, mode)
+    return Comparison(mode, other, periods.as_far_as(asked.period, other, now), match_weekday)
 
 
-def _by_week(asked: DateRange, mode: str) -> Period:
+def with_custom(other: ReportPeriod) -> Comparison:
+    """With a period of one's choice: all of it, whatever the time is."""
+    return Comparison(CUSTOM, other.period, other.period)
+
+
+def _before(asked: ReportPeriod, mode: str) -> Period:
+    if mode != YEAR_OVER_YEAR:
+        return asked.previous
+    if asked.is_of_days:
+        return periods.of_days(_year_before(asked.first), _year_before(asked.last), asked.period.zone)
+    return _moved(asked.period, lambda shown: datetime.combine(_year_before(shown.date()), shown.time()))
+
+
+def _by_week(asked: ReportPeriod, mode: str) -> Period:
     period, other = asked.period, _before(asked, mode)
-    first, last = period.first_day, (period.end - timedelta(microseconds=1)).astimezone(period.zone).date()
-    length = (last - first).days + 1
-    away = (first - other.first_day).days
-    earlier = timedelta(weeks=max(round(away / _WEEK), -(-length // _WEEK)))
-    if asked.days is not None:
-        return periods.of_days(first - earlier, last - earlier, period.zone)
+    away = (asked.first - other.first_day).days
+    earlier = timedelta(weeks=max(round(away / _WEEK), -(-asked.days // _WEEK)))
+    if asked.is_of_days:
+        return periods.of_days(asked.first - earlier, asked.last - earlier, period.zone)
     return _moved(period, lambda shown: shown - earlier)
 
 

@@ -4,11 +4,10 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from reports import condition_words, conditions, periods
-from reports.caveats import days_of
+from reports import condition_words, conditions, day_labels, periods
 from reports.sources_in_words import sources_in_words
 from tracking.storage import dimensions
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
@@ -77,11 +76,7 @@ def explain(
 
 def in_words(period: Period) -> str:
     """22 Oct – 20 Nov 2026 (Europe/Berlin); with times where it is not made of days."""
-    first, after = period.start.astimezone(period.zone), period.end.astimezone(period.zone)
-    if _is_of_days(period):
-        return f"{periods.span_label(first.date(), _last_day(period))} ({period.zone.key})"
-    days = periods.span_label(first.date(), first.date()), periods.span_label(after.date(), after.date())
-    return f"{days[0]}, {first:%H:%M} – {days[1]}, {after:%H:%M} ({period.zone.key})"
+    return f"{day_labels.of_period(period)} ({period.zone.key})"
 
 
 def body_of(query: StatsQuery) -> dict[str, Any]:
@@ -103,8 +98,8 @@ def body_of(query: StatsQuery) -> dict[str, Any]:
 
 
 def _date_range(period: Period) -> list[str]:
-    if _is_of_days(period):
-        return [period.first_day.isoformat(), _last_day(period).isoformat()]
+    if periods.is_of_days(period):
+        return [period.first_day.isoformat(), periods.last_day(period).isoformat()]
     return [moment.astimezone(period.zone).isoformat() for moment in (period.start, period.end)]
 
 
@@ -125,12 +120,3 @@ def _dimension(name: str) -> Explained:
     dimension = dimensions.find(name)
     assert dimension is not None, name
     return Explained(name, dimension.label, dimension.definition)
-
-
-def _is_of_days(period: Period) -> bool:
-    ends = (moment.astimezone(period.zone) for moment in (period.start, period.end))
-    return all(periods.midnight(end.date(), period.zone) == end for end in ends)
-
-
-def _last_day(period: Period) -> date:
-    return period.first_day + timedelta(days=days_of(period) - 1)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from reports import periods
 from reports.models import ExportKind
 
-_PERIODS = {name: periods.NAMES[name] for name in (*periods.LABELS, "month", "year", "all")}
+_PERIODS = {name: label for name, label in periods.NAMES.items() if name != periods.LAST_24_HOURS}
 
 
 class ExportForm(forms.Form):

@@ -1,7 +1,7 @@
 """Addresses of the dashboard: all of what it shows is in its query string, so that a link shows the same to another."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,16 +9,17 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from reports import conditions, periods
+from reports import comparison, conditions
 from reports.condition_words import filter_words, sentence, words
-from reports.folding import least_of
 from reports.params import ANY_CASE, MAX_FILTERS, Question
+from reports.period_address import parts_of_comparison, parts_of_period
+from reports.periods import ReportPeriod
 from reports.segments import AppliedSegment
 from reports.viewing import Viewing
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
 
 # The pages about a project's numbers, by the names of their addresses.
-PAGES = {"dashboard": _("Overview"), "realtime": _("Realtime")}
+PAGES = {"dashboard": _("Overview")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,44 +47,38 @@ class DashboardLinks:
     question: Question
     metric: str = ""
     page: str = "dashboard"  # the one of PAGES that these addresses stay on
-    subject: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
-    tabs: tuple[str, ...] = ()  # the tabs that are open, by the tokens of panels.py
+    of: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
 
     def pages(self) -> list[tuple[str, str, str]]:
         """The pages that a member goes to with the same question: name, title, address."""
-        if not self.viewing.is_member:
-            return []
         parts = urlencode([*self._period(), *self._which()])
         return [(name, title, f"{self.viewing.address(name)}?{parts}") for name, title in PAGES.items()]
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
-        return [*self._period(), *self._which(), *self._view(), *self.viewing.kept]
+        return [*self._period(), *self._which(), *self._metric()]
 
     def parts_without_period(self) -> list[tuple[str, str]]:
-        return [*self._which(), *self._view(), *self.viewing.kept]
+        return [*self._which(), *self._metric()]
 
     def of_period(self, name: str) -> str:
-        return self._page([("period", name)], self._which())
+        return self._page([("period", name), *self._comparison()], self._which())
+
+    def of_range(self, period: ReportPeriod) -> str:
+        return self._page([*parts_of_period(period), *self._comparison()], self._which())
+
+    def compared_with(self, mode: str, *, match_weekday: bool = False) -> str:
+        """The same, compared otherwise: with comparison.NONE with nothing."""
+        more = [("match_weekday", "1")] if match_weekday and mode != comparison.NONE else []
+        return self._page([*parts_of_period(self.question.period), ("compare", mode), *more], self._which())
 
     def with_filter(self, dimension: str, value: str) -> str:
-        """The same with one more filter; a filter on the same dimension gives way to it. "" for folded values."""
-        if least_of(value) is not None:
-            return ""
-        added = _equal({dimension: value})
-        return self._page(self._period(), self._which([*self._without([dimension]), *added]))
-
-    def holds(self, values: Mapping[str, str]) -> bool:
-        """Whether these dimensions having these values are filters of the page."""
-        return all(each in self.question.filters for each in _equal(values))
-
-    def toggled(self, values: Mapping[str, str]) -> str:
-        """The same with these dimensions having these values; where they are filters already, without them."""
-        added = [] if self.holds(values) else _equal(values)
-        return self._page(self._period(), self._which([*self._without(values), *added]))
+        """The same with one more filter; a filter on the same dimension gives way to it."""
+        others = [each for each in self.question.filters if not _is_on(each, dimension)]
+        return self._page(self._period(), self._which([*others, Filter(dimension, "is", (value,))]))
 
     def with_segment(self, segment_id: UUID) -> str:
         """The same filters within this segment, in place of any other one."""
@@ -121,14 +116,11 @@ class DashboardLinks:
             ),
         ]
 
-    def _without(self, dimensions: Iterable[str]) -> list[Condition]:
-        return [each for each in self.question.filters if not any(_is_on(each, name) for name in dimensions)]
-
     def _period(self) -> list[tuple[str, str]]:
-        period = self.question.period
-        if period.name == periods.CUSTOM:
-            return [("from", period.first.isoformat()), ("to", period.last.isoformat())]
-        return [("period", period.name)]
+        return [*parts_of_period(self.question.period), *self._comparison()]
+
+    def _comparison(self) -> list[tuple[str, str]]:
+        return parts_of_comparison(self.question.comparison, self.question.period)
 
     def _which(
         self, filters: Sequence[Condition] | None = None, segments: Sequence[AppliedSegment] | None = None
@@ -140,16 +132,15 @@ class DashboardLinks:
             *(("segment", str(each.id)) for each in shown),
         ]
 
-    def _view(self) -> list[tuple[str, str]]:
-        """What is looked at of it, which changes no number."""
-        return [*([("metric", self.metric)] if self.metric else []), *(("tab", token) for token in self.tabs)]
+    def _metric(self) -> list[tuple[str, str]]:
+        return [("metric", self.metric)] if self.metric else []
 
     def _address(self, address: str, more: Mapping[str, str]) -> str:
-        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items(), *self.viewing.kept])}"
+        return f"{address}?{urlencode([*self._period(), *self._which(), *more.items()])}"
 
     def _page(self, period: list[tuple[str, str]], which: list[tuple[str, str]]) -> str:
-        parts = [*period, *which, *self._view(), *self.viewing.kept]
-        return f"{self.viewing.address(self.page, *self.subject)}?{urlencode(parts)}"
+        parts = [*period, *which, *self._metric()]
+        return f"{self.viewing.address(self.page, *self.of)}?{urlencode(parts)}"
 
 
 def _chip(condition: Condition, remove_url: str) -> Chip:
@@ -160,10 +151,6 @@ def _chip(condition: Condition, remove_url: str) -> Chip:
     if isinstance(condition, AnyOf) and len(condition.conditions) > 1:
         said = said[1:-1]  # alone on its chip, it needs no brackets
     return Chip(said[0].upper() + said[1:], "", remove_url)
-
-
-def _equal(values: Mapping[str, str]) -> list[Filter]:
-    return [Filter(dimension, "is", (value,)) for dimension, value in values.items()]
 
 
 def _is_on(condition: Condition, dimension: str) -> bool:

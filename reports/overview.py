@@ -37,7 +37,7 @@ class Overview:
 def overview(question: Question) -> Overview:
     """Two queries: this period, and the same length before it."""
     now = results.totals(question, ASKED)
-    before = results.totals(question, HEADLINES, question.period.comparison)
+    before = results.totals(question, HEADLINES, question.compared) if question.compared else dict.fromkeys(HEADLINES)
     return Overview([_headline(name, now[name], before[name]) for name in HEADLINES], now["events"] or 0)
 
 

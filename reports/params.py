@@ -1,9 +1,9 @@
 """A query string as a question. The same words for the dashboard's pages and the API's routes."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
 from django.http import QueryDict
@@ -11,11 +11,11 @@ from django.http import QueryDict
 from analytics_pulse.problems import Problem
 from projects.access import Principal
 from projects.models import IdentityMode, Project
-from reports import conditions, names, periods, segments
+from reports import conditions, names, period_address, periods, segments
+from reports.comparison import Comparison
 from reports.faults import Faults, shown
 from reports.periods import PeriodError, ReportPeriod
 from reports.segments import AppliedSegment
-from tracking.storage import get_store
 from tracking.storage.conditions import MAX_PATTERN_CHARS, OPERATORS
 from tracking.storage.spec import METRICS, Condition, Filter, Period, ProjectRef, StatsQuery
 
@@ -26,9 +26,7 @@ ANY_CASE = frozenset({"contains", "contains_not"})
 MAX_VALUE_CHARS = 2048
 MAX_LIMIT = 1000
 MAX_OFFSET = 100_000
-# Each parameter has one name on the dashboard and another one in the API's older routes.
-FIRST_DAY = ("from", "startDate", "startTime")
-LAST_DAY = ("to", "endDate", "endTime")
+# On the dashboard, and in the API's older routes.
 INTERVAL = ("interval", "granularity")
 
 
@@ -42,7 +40,7 @@ class Question:
     """What a request asks about: whose data, when, and which part of it: its own filters, and those of segments.
 
     fixed: what holds whatever is asked, since a shared link shows no more than that; no address says it.
-    least_visitors: what fewer visitors did is folded, see folding.py; 0: nothing is.
+    comparison: what the numbers are compared with; None: with nothing.
     """
 
     project: ProjectRef
@@ -50,7 +48,12 @@ class Question:
     filters: tuple[Condition, ...] = ()
     segments: tuple[AppliedSegment, ...] = ()
     fixed: tuple[Condition, ...] = ()
-    least_visitors: int = 0
+    comparison: Comparison | None = None
+
+    @property
+    def compared(self) -> Period | None:
+        """What the numbers of the period so far are compared with."""
+        return self.comparison.so_far if self.comparison else None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -78,7 +81,6 @@ class Question:
             interval=interval,
             limit=limit,
             offset=offset,
-            least_visitors=self.least_visitors,
         )
 
 
@@ -95,7 +97,8 @@ def question(
     """
     faults: list[dict[str, str]] = []
     try:
-        period = _period(params, project, now, default)
+        period = period_address.period(params, project, now, default)
+        compared = period_address.compared(params, project, period, now)
     except PeriodError as error:
         faults.append(fault(error.parameter, error.code, str(error)))
     segment = None if who is None else partial(segments.conditions_of, project, who)
@@ -103,7 +106,7 @@ def question(
     applied = tuple(_segments(params.getlist("segment"), project, who, faults))
     if faults:
         raise InvalidParams(errors=faults)
-    asked = Question(ref(project), period, filters, applied)
+    asked = Question(ref(project), period, filters, applied, comparison=compared)
     if conditions.is_too_much(asked.conditions):  # each was not, all of them are
         raise InvalidParams(errors=[fault("filters", "too_many", conditions.LIMITS)])
     return asked
@@ -111,13 +114,13 @@ def question(
 
 def interval(params: QueryDict, period: ReportPeriod) -> str:
     """The size of the buckets of a time series. Raises InvalidParams."""
-    parameter, value = _either(params, INTERVAL)
+    parameter, value = period_address.either(params, INTERVAL)
     if not value:
         return period.interval
     if value not in periods.INTERVALS:
         raise InvalidParams(errors=[fault(parameter, "unknown_interval", f"one of {', '.join(periods.INTERVALS)}")])
     if value not in period.intervals:
-        detail = f"not for a period of {period.days} days: one of {', '.join(period.intervals)}"
+        detail = f"not for {period.label}: one of {', '.join(period.intervals)}"
         raise InvalidParams(errors=[fault(parameter, "interval_not_possible", detail)])
     return value
 
@@ -154,32 +157,6 @@ def integer(params: QueryDict, name: str, default: int, *, at_least: int, at_mos
 
 def fault(parameter: str, code: str, detail: str) -> dict[str, str]:
     return {"parameter": parameter, "code": code, "detail": detail}
-
-
-def _period(params: QueryDict, project: Project, now: datetime, default: str) -> ReportPeriod:
-    first_name, first = _either(params, FIRST_DAY)
-    last_name, last = _either(params, LAST_DAY)
-    name = params.get("period") or (periods.CUSTOM if first or last else default)
-    if name != periods.CUSTOM:
-        return periods.named(name, project.zone, now, since=lambda: get_store().first_event_at(project.pk))
-    return periods.custom(_date(first_name, first), _date(last_name, last), project.zone, now)
-
-
-def _date(parameter: str, value: str) -> date:
-    # An API client may send a whole timestamp: its day is meant.
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        raise PeriodError(parameter, "invalid_date", "a date such as 2026-03-01") from None
-
-
-def _either(params: QueryDict, names: Iterable[str]) -> tuple[str, str]:
-    """The first of these parameters that is there, with its name; else the first name and nothing."""
-    names = list(names)
-    for name in names:
-        if params.get(name):
-            return name, str(params[name])
-    return names[0], ""
 
 
 def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Filter]:

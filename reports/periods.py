@@ -5,34 +5,38 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
+from reports import day_labels
 from tracking.storage.spec import Period
 
 CUSTOM = "custom"
 DEFAULT = "30d"
-# The periods that have a name: those of the dashboard's menu, and the others that an address or a question may say.
-LABELS = {
-    "today": "Today",
-    "yesterday": "Yesterday",
-    "7d": "Last 7 days",
-    "30d": "Last 30 days",
-    "90d": "Last 90 days",
-    "12mo": "Last 12 months",
-}
-NAMES = LABELS | {
-    "28d": "Last 28 days",
-    "91d": "Last 91 days",
-    "month": "This month",
-    "6mo": "Last 6 months",
-    "year": "This year",
-    "all": "All time",
+ALL = "all"
+LAST_24_HOURS = "24h"
+# The periods that have a name, which an address or a question may say.
+NAMES = {
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "7d": _("Last 7 days"),
+    "30d": _("Last 30 days"),
+    "90d": _("Last 90 days"),
+    "12mo": _("Last 12 months"),
+    LAST_24_HOURS: _("Last 24 hours"),
+    "28d": _("Last 28 days"),
+    "91d": _("Last 91 days"),
+    "month": _("This month"),
+    "last_month": _("Last month"),
+    "6mo": _("Last 6 months"),
+    "year": _("This year"),
+    ALL: _("All time"),
 }
 # "day": what Plausible calls today.
 ALIASES = {"day": "today"}
-ALL = "all"
 DAYS = {"today": 1, "7d": 7, "28d": 28, "30d": 30, "90d": 90, "91d": 91}
 # Whole months, the last of them being the one that is not over.
 MONTHS = {"month": 1, "6mo": 6, "12mo": 12}
-HOURS = {"hour": 1, "day": 24, "week": 7 * 24, "month": 28 * 24}
+HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 7 * 24, "month": 28 * 24}
 INTERVALS = tuple(HOURS)
 # More buckets than this are no picture any more, and no answer that a page should wait for.
 MAX_BUCKETS = 750
@@ -59,10 +63,10 @@ class PeriodError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReportPeriod:
-    """What a report is about: whole days of the zone, `last` included, and the same length before it.
+    """What a report is about, and the same length before it.
 
-    `period` ends at the midnight after `last`, and `previous` where it begins. `comparison` is `previous` up to the
-    moment that `now` is in `period`, so that a day that has just begun is not compared with a whole one.
+    `first` and `last`: the days of the zone that it touches, both included. `is_of_days`: it is all of them; otherwise
+    it begins or ends within a day. `previous` ends where `period` begins.
     """
 
     name: str
@@ -70,24 +74,31 @@ class ReportPeriod:
     last: date
     period: Period
     previous: Period
-    comparison: Period
     includes_now: bool
+    is_of_days: bool = True
 
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
     @property
+    def hours(self) -> float:
+        """Of days 24 each, whatever the clocks do."""
+        if self.is_of_days:
+            return self.days * 24
+        return (self.period.end.astimezone(UTC) - self.period.start.astimezone(UTC)) / timedelta(hours=1)
+
+    @property
     def label(self) -> str:
         if self.name in NAMES:
-            return NAMES[self.name]
-        return span_label(self.first, self.last)
+            return str(NAMES[self.name])
+        return day_labels.of_period(self.period)
 
     @property
     def interval(self) -> str:
         """The bucket that draws this period best."""
-        if self.days <= 2:
-            return "hour"
+        if self.hours <= 48:
+            return "hour" if self.hours > 3 else "minute"
         if self.days > (92 if self.name in ("12mo", "year") else 366):
             return "month"
         return "day" if self.days <= 92 else "week"
@@ -95,12 +106,12 @@ class ReportPeriod:
     @property
     def intervals(self) -> tuple[str, ...]:
         """The buckets that this period can be counted in, finest first."""
-        return tuple(name for name in INTERVALS if self.days * 24 // HOURS[name] <= MAX_BUCKETS)
+        return tuple(name for name in INTERVALS if self.hours // HOURS[name] <= MAX_BUCKETS)
 
     @property
     def drawn_intervals(self) -> tuple[str, ...]:
         """Those of them that make a line: at least two buckets."""
-        return tuple(name for name in self.intervals if self.days * 24 >= 2 * HOURS[name])
+        return tuple(name for name in self.intervals if self.hours >= 2 * HOURS[name])
 
 
 def named(name: str, zone: ZoneInfo, now: datetime, *, since: Since | None = None) -> ReportPeriod:
@@ -111,6 +122,13 @@ def named(name: str, zone: ZoneInfo, now: datetime, *, since: Since | None = Non
     if name == "yesterday":
         yesterday = today - timedelta(days=1)
         return _between(name, yesterday, yesterday, zone, now)
+    if name == LAST_24_HOURS:
+        # To the full minute, so that whoever asks in the same one asks the same.
+        end = (now.astimezone(UTC) + _MINUTE).replace(second=0, microsecond=0)
+        return of_moments(end - timedelta(days=1), end, zone, now, name=name)
+    if name == "last_month":
+        first = months_before(today.replace(day=1), 1)
+        return _between(name, first, today.replace(day=1) - timedelta(days=1), zone, now)
     if name in MONTHS:
         return _between(name, months_before(today.replace(day=1), MONTHS[name] - 1), today, zone, now)
     if name == "year":
@@ -134,6 +152,21 @@ def custom(first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeri
     if (last - first).days >= MAX_DAYS:
         raise PeriodError("from", "too_long", f"at most {MAX_DAYS} days")
     return _between(CUSTOM, first, last, zone, now)
+
+
+def of_moments(start: datetime, end: datetime, zone: ZoneInfo, now: datetime, *, name: str = CUSTOM) -> ReportPeriod:
+    """From one moment to another, which is not included any more. Raises PeriodError."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if end <= start:
+        raise PeriodError("to", "before_start", "the end is not after the start")
+    if end - start > timedelta(days=MAX_DAYS):
+        raise PeriodError("from", "too_long", f"at most {MAX_DAYS} days")
+    period = Period(start.astimezone(zone), end.astimezone(zone), zone)
+    first, last = period.first_day, last_day(period)
+    if is_of_days(period):
+        return _between(name, first, last, zone, now)
+    previous = Period((start - (end - start)).astimezone(zone), period.start, zone)
+    return ReportPeriod(name, first, last, period, previous, start <= now < end, is_of_days=False)
 
 
 def buckets(period: Period, interval: str) -> list[datetime]:
@@ -182,33 +215,34 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def span_label(first: date, last: date) -> str:
-    """As short as it is clear: 3 Mar 2026; 3 – 9 Mar 2026; 3 Mar – 2 Apr 2026; 3 Dec 2025 – 2 Jan 2026."""
-    end = f"{last.day} {last:%b %Y}"
-    if first == last:
-        return end
-    if first.year != last.year:
-        return f"{first.day} {first:%b %Y} – {end}"
-    return f"{first.day} – {end}" if first.month == last.month else f"{first.day} {first:%b} – {end}"
-
-
 def _between(name: str, first: date, last: date, zone: ZoneInfo, now: datetime) -> ReportPeriod:
     if name in MONTHS:
         before = months_before(first, MONTHS[name])
+    elif name == "last_month":
+        before = months_before(first, 1)
     elif name == "year":
         before = first.replace(year=first.year - 1)
     else:
         before = first - (last - first) - timedelta(days=1)
     period = of_days(first, last, zone)
     previous = Period(midnight(before, zone), period.start, zone)
-    includes_now = period.start <= now < period.end
-    comparison = as_far_as(period, previous, now)
-    return ReportPeriod(name, first, last, period, previous, comparison, includes_now)
+    return ReportPeriod(name, first, last, period, previous, period.start <= now < period.end)
 
 
 def of_days(first: date, last: date, zone: ZoneInfo) -> Period:
     """The days from `first` to `last`, both included."""
     return Period(midnight(first, zone), midnight(last + timedelta(days=1), zone), zone)
+
+
+def is_of_days(period: Period) -> bool:
+    """Whether it begins and ends with a day."""
+    ends = (moment.astimezone(period.zone) for moment in (period.start, period.end))
+    return all(midnight(end.date(), period.zone).astimezone(UTC) == end.astimezone(UTC) for end in ends)
+
+
+def last_day(period: Period) -> date:
+    """The last day that it touches."""
+    return (period.end.astimezone(UTC) - timedelta(microseconds=1)).astimezone(period.zone).date()
 
 
 def as_far_as(period: Period, other: Period, now: datetime) -> Period:

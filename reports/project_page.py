@@ -7,12 +7,13 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, panels, params, periods, shared_pages
+from reports import labels, params
 from reports.condition_words import OPERATOR_WORDS
 from reports.filterable import FILTERABLE
 from reports.headlines import HEADLINES
 from reports.links import DashboardLinks
 from reports.params import Question
+from reports.period_menu import period_menu
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
 
@@ -24,18 +25,13 @@ def asked(
     try:
         question = viewing.question(with_added_filter(request.GET), clock.now())
     except params.InvalidParams as error:
-        if not viewing.is_member:
-            return shared_pages.refused(request, viewing, error)
         if all(each["code"] == "unknown_segment" for each in error.errors):
             return _segment_gone(request, viewing.project, *(each["parameter"] for each in error.errors))
         return render(request, "400.html", {"problem": error, "project": viewing.project}, status=400)
     except StaleSegment as error:
-        if not viewing.is_member:
-            return shared_pages.gone(request)
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
-    tabs = panels.known(request.GET.getlist("tab"))
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs)
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links
@@ -49,7 +45,7 @@ def frame(viewing: Viewing, question: Question, links: DashboardLinks) -> dict[s
         "question": question,
         "links": links,
         "pages": links.pages(),
-        "periods": [(name, label, links.of_period(name)) for name, label in periods.LABELS.items()],
+        "period_menu": period_menu(links, clock.now()),
         "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
         "filterable": FILTERABLE,
         "operators": OPERATOR_WORDS,

@@ -8,9 +8,8 @@ from typing import Any
 from analytics_pulse.problems import Problem
 from reports import comparison, conditions, date_ranges, names, params, periods
 from reports.conditions import FindSegment
-from reports.date_ranges import DateRange
 from reports.faults import Faults, kind, one_of, shown, step
-from reports.periods import Since
+from reports.periods import ReportPeriod, Since
 from tracking.storage.possible import impossible
 from tracking.storage.spec import INTERVALS, METRICS, Condition, Period, ProjectRef, StatsQuery
 
@@ -46,7 +45,7 @@ class Asked:
 
     query: StatsQuery
     dimensions: tuple[str, ...]
-    range: DateRange
+    range: ReportPeriod
     compared: Compared | None = None
     time_labels: bool = False
     total_rows: bool = False
@@ -151,11 +150,11 @@ class _Body:
             self.faults.add("/metrics", "missing", f"at least {one_of(METRICS)}")
         return tuple(found)
 
-    def _range(self, value: object, pointer: str) -> DateRange | None:
+    def _range(self, value: object, pointer: str) -> ReportPeriod | None:
         zone = self.project.zone
         return date_ranges.parse(value, pointer, self.faults, zone=zone, now=self.now, since=self.since)
 
-    def _dimensions(self, value: object, asked_range: DateRange | None) -> tuple[str, ...]:
+    def _dimensions(self, value: object, asked_range: ReportPeriod | None) -> tuple[str, ...]:
         found: list[str] = []
         for index, name in enumerate(self._list(value, "/dimensions", "dimensions", MAX_DIMENSIONS)):
             pointer = f"/dimensions/{index}"
@@ -175,7 +174,7 @@ class _Body:
                 found.append(dimension.name)
         return tuple(found)
 
-    def _time(self, name: str, pointer: str, asked_range: DateRange) -> str:
+    def _time(self, name: str, pointer: str, asked_range: ReportPeriod) -> str:
         """time:day for time, with a fault when there were more buckets than an answer may have rows."""
         possible = [each for each in INTERVALS if periods.count(asked_range.period, each) <= MAX_LIMIT]
         interval = asked_range.interval if name == TIME else name.partition(":")[2]
@@ -235,7 +234,7 @@ class _Body:
             self.faults.add("/include/time_labels", "no_time", f"only with a dimension of time: {one_of(TIMES)}")
         return found
 
-    def _compared(self, value: object, asked_range: DateRange) -> Compared | None:
+    def _compared(self, value: object, asked_range: ReportPeriod) -> Compared | None:
         """Nothing when null, as if it were left out."""
         if value is None:
             return None
@@ -253,7 +252,7 @@ class _Body:
         if mode != comparison.CUSTOM:
             if "date_range" in found:
                 self.faults.add(f"{pointer}/date_range", "not_possible", "only with the mode custom")
-            period = comparison.compared(asked_range, mode, self.now, match_day_of_week=by_week)
+            period = comparison.comparison(asked_range, mode, self.now, match_weekday=by_week).so_far
             return Compared(mode, period, by_week)
         if by_week:
             self.faults.add(f"{pointer}/match_day_of_week", "not_possible", "not with the mode custom")

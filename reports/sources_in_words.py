@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from reports import periods
+from reports import day_labels, periods
 from reports.caveats import days_of
 from tracking.storage.spec import Period, StatsQuery, StatsResult
 
@@ -38,7 +38,7 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
         said.append(_single(days, single, asked, bool(said), now.astimezone(query.project.zone).date()))
     if rolled_up_at := result.meta.get("rolled_up_at"):
         day = _moment(rolled_up_at, query.period).astimezone(query.period.zone).date()
-        said.append(f"Totals are made when a day is over, these on {periods.span_label(day, day)} or later.")
+        said.append(f"Totals are made when a day is over, these on {day_labels.span(day, day)} or later.")
     return said
 
 
@@ -49,7 +49,7 @@ def _single(days: set[date], tables: list[str], asked: int, is_rest: bool, today
         return f"Today from {what}: it is not over."
     if not is_rest:
         return f"{_count(days, asked)} from {what}: not added up yet, or not in the way that is asked here."
-    named = [periods.span_label(day, day) for day in others[:MAX_DAYS_NAMED]]
+    named = [day_labels.span(day, day) for day in others[:MAX_DAYS_NAMED]]
     if len(others) > MAX_DAYS_NAMED:
         named = [f"{len(others)} other days"]
     listed = [*(["today"] if today in days else []), *named]

@@ -14,7 +14,8 @@ from analytics_pulse import clock
 from analytics_pulse.problems import Problem
 from reports.api import documentation, pages, raw_events
 from reports.api.base import StatsView
-from reports.params import FIRST_DAY, LAST_DAY, InvalidParams, Question, fault, integer
+from reports.params import InvalidParams, Question, fault, integer
+from reports.period_address import FIRST_DAY, LAST_DAY
 from tracking import identity
 from tracking.storage import visitors
 from tracking.storage.spec import Period

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from projects.models import Project
-from reports import conditions, params, periods
+from reports import conditions, day_labels, params, periods
 from reports.faults import Faults
 from reports.models import ExportFormat, ExportKind
 from reports.params import Question
@@ -39,7 +39,7 @@ class AskedExport:
         if self.kind == ExportKind.ANALYTICS and by:
             what += f" by {' and '.join(by)}"
         filtered = ", filtered" if self.conditions else ""
-        return f"{what}, {periods.span_label(self.first, self.last)}{filtered}"
+        return f"{what}, {day_labels.span(self.first, self.last)}{filtered}"
 
     def question(self, project: Project) -> Question:
         """The same as a dashboard would ask it."""

@@ -23,7 +23,7 @@ def ranged(value, now=NOON, zone=BERLIN):
 
 
 def compared(value, mode, now=NOON, **more):
-    found = comparison.compared(ranged(value, now), mode, now, **more)
+    found = comparison.comparison(ranged(value, now), mode, now, **more).so_far
     return found.start.isoformat(), found.end.isoformat()
 
 
@@ -81,7 +81,7 @@ def test_a_range_is_compared_with_what_was_before_it(value, mode, start, end):
     ],
 )
 def test_days_of_the_week_are_matched_by_whole_weeks(value, mode, start, end):
-    assert compared(value, mode, match_day_of_week=True) == (start, end)
+    assert compared(value, mode, match_weekday=True) == (start, end)
 
 
 def test_an_hour_that_the_clocks_left_out_a_year_ago_is_compared_with_the_next():
@@ -105,7 +105,7 @@ def test_what_is_compared_with_is_before_not_nothing_and_not_longer_than_a_day_m
         start, minutes = value
         value = [start.isoformat(), (start + timedelta(minutes=minutes)).isoformat()]
     asked = ranged(value, now, ZoneInfo(zone))
-    found = comparison.compared(asked, mode, now, match_day_of_week=by_week)
+    found = comparison.comparison(asked, mode, now, match_weekday=by_week).so_far
     start, end = found.start.astimezone(UTC), found.end.astimezone(UTC)
     asked_length = asked.period.end.astimezone(UTC) - asked.period.start.astimezone(UTC)
     assert timedelta(0) < end - start

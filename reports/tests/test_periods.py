@@ -4,12 +4,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from reports import periods
+from reports import comparison, day_labels, periods
 from tracking.storage.spec import Period
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEW_YORK = ZoneInfo("America/New_York")
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+
+
+def compared(found, now=NOON):
+    return comparison.comparison(found, comparison.PREVIOUS_PERIOD, now).so_far
 
 
 def hours(start, end):
@@ -73,7 +77,7 @@ def test_days_are_counted_over_a_change_of_the_clocks():
 def test_a_closed_period_is_compared_with_the_same_length_before_it():
     found = periods.custom(date(2026, 3, 8), date(2026, 3, 14), BERLIN, NOON)
     assert not found.includes_now
-    assert found.comparison == found.previous
+    assert compared(found) == found.previous
     assert found.previous.start == datetime(2026, 3, 1, tzinfo=BERLIN)
     assert found.previous.end == found.period.start
 
@@ -81,15 +85,15 @@ def test_a_closed_period_is_compared_with_the_same_length_before_it():
 def test_a_day_that_is_not_over_is_compared_with_the_same_hours_of_the_day_before():
     found = periods.named("today", BERLIN, NOON)
     assert found.includes_now
-    assert found.comparison.start == datetime(2026, 11, 19, tzinfo=BERLIN)
-    assert found.comparison.end == datetime(2026, 11, 19, 12, 0, tzinfo=BERLIN)
+    assert compared(found).start == datetime(2026, 11, 19, tzinfo=BERLIN)
+    assert compared(found).end == datetime(2026, 11, 19, 12, 0, tzinfo=BERLIN)
     assert found.previous.end == found.period.start
 
 
 def test_the_comparison_is_never_nothing():
     midnight = datetime(2026, 11, 19, 23, 0, tzinfo=UTC)
-    found = periods.named("today", BERLIN, midnight)
-    assert found.comparison.end - found.comparison.start == timedelta(seconds=periods.COMPARISON_STEP_S)
+    found = compared(periods.named("today", BERLIN, midnight), midnight)
+    assert found.end - found.start == timedelta(seconds=periods.COMPARISON_STEP_S)
 
 
 @pytest.mark.parametrize(
@@ -101,19 +105,20 @@ def test_the_comparison_is_never_nothing():
     ],
 )
 def test_months_and_years_are_compared_with_those_before_as_far_as_they_have_come(name, start, end):
-    found = periods.named(name, BERLIN, NOON).comparison
+    found = compared(periods.named(name, BERLIN, NOON))
     assert (found.start.isoformat(), found.end.isoformat()) == (start, end)
 
 
 def test_a_month_is_not_compared_with_more_than_the_whole_month_before():
-    found = periods.named("month", BERLIN, datetime(2026, 3, 31, 10, tzinfo=UTC))
-    assert found.comparison == found.previous
+    now = datetime(2026, 3, 31, 10, tzinfo=UTC)
+    found = periods.named("month", BERLIN, now)
+    assert compared(found, now) == found.previous
     assert (found.previous.end - found.previous.start).days == 28
 
 
 def test_a_comparison_ends_at_the_same_time_of_day_over_a_change_of_the_clocks():
-    found = periods.named("7d", BERLIN, datetime(2026, 3, 31, 10, tzinfo=UTC))  # noon; the clocks changed on the 29th
-    assert found.comparison.end == datetime(2026, 3, 24, 12, tzinfo=BERLIN)
+    now = datetime(2026, 3, 31, 10, tzinfo=UTC)  # noon; the clocks changed on the 29th
+    assert compared(periods.named("7d", BERLIN, now), now).end == datetime(2026, 3, 24, 12, tzinfo=BERLIN)
 
 
 @pytest.mark.parametrize("hour", range(24))
@@ -121,7 +126,8 @@ def test_a_comparison_with_a_day_of_23_or_25_hours_is_never_nothing_and_ends_wit
     for day in (date(2026, 3, 30), date(2026, 10, 26)):
         now = datetime(day.year, day.month, day.day, hour, 1, tzinfo=BERLIN).astimezone(UTC)
         found = periods.named("today", BERLIN, now)
-        length = found.comparison.end.astimezone(UTC) - found.comparison.start.astimezone(UTC)
+        before = compared(found, now)
+        length = before.end.astimezone(UTC) - before.start.astimezone(UTC)
         assert timedelta(0) < length <= found.previous.end.astimezone(UTC) - found.previous.start.astimezone(UTC)
 
 
@@ -199,7 +205,7 @@ def test_hours_of_a_year_are_too_many():
     ],
 )
 def test_a_span_of_days_is_told_as_briefly_as_it_is_clear(first, last, text):
-    assert periods.span_label(first, last) == text
+    assert day_labels.span(first, last) == text
 
 
 @pytest.mark.parametrize(

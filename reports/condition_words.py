@@ -1,48 +1,71 @@
 """Conditions as people say them: Country is Germany or France; has done (Event is Signup)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import labels
 from tracking.storage import dimensions
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone, Not
 
 OPERATOR_WORDS = {
-    "is": "is",
-    "is_not": "is not",
-    "contains": "contains",
-    "contains_not": "does not contain",
-    "matches": "matches",
-    "matches_not": "does not match",
+    "is": pgettext_lazy("filter", "is"),
+    "is_not": pgettext_lazy("filter", "is not"),
+    "contains": pgettext_lazy("filter", "contains"),
+    "contains_not": pgettext_lazy("filter", "does not contain"),
+    "matches": pgettext_lazy("filter", "matches"),
+    "matches_not": pgettext_lazy("filter", "does not match"),
+}
+_SENTENCES = {
+    "is": gettext_lazy("%(dimension)s is %(values)s"),
+    "is_not": gettext_lazy("%(dimension)s is not %(values)s"),
+    "contains": gettext_lazy("%(dimension)s contains %(values)s"),
+    "contains_not": gettext_lazy("%(dimension)s does not contain %(values)s"),
+    "matches": gettext_lazy("%(dimension)s matches %(values)s"),
+    "matches_not": gettext_lazy("%(dimension)s does not match %(values)s"),
 }
 # How people take an operator when nothing is said of case; the other way is said.
 _EXACT_BY_NATURE = frozenset({"is", "is_not", "matches", "matches_not"})
 MAX_VALUES_SAID = 5
+_VALUES = "\0"  # in no value: a text of the store has none
 
 
 @dataclass(frozen=True, slots=True)
 class FilterWords:
-    """The three parts of a filter's sentence, for those who set them apart."""
+    """A filter's sentence: its values, and what stands before and after them, for those who set them apart."""
 
-    dimension: str
-    operator: str
+    before: str
     values: str
+    after: str
 
     def __str__(self) -> str:
-        return f"{self.dimension} {self.operator} {self.values}"
+        return f"{self.before}{self.values}{self.after}"
 
 
 def filter_words(condition: Filter) -> FilterWords:
     """Of many values the first are said, and how many more there are."""
-    dimension = dimensions.find(condition.dimension)
     said = [labels.label(condition.dimension, value) for value in condition.values[:MAX_VALUES_SAID]]
-    more = len(condition.values) - len(said)
-    values = " or ".join([*said, f"{more} more"] if more else said)
+    if more := len(condition.values) - len(said):
+        said.append(ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
+    values = joined(said, "or")
     if condition.case_sensitive != (condition.operator in _EXACT_BY_NATURE):
-        values += " (exact case)" if condition.case_sensitive else " (any case)"
-    return FilterWords(
-        dimension.label if dimension else condition.dimension, OPERATOR_WORDS[condition.operator], values
-    )
+        values = (_("%(values)s (exact case)") if condition.case_sensitive else _("%(values)s (any case)")) % {
+            "values": values
+        }
+    sentence = _SENTENCES[condition.operator] % {"dimension": dimension_label(condition.dimension), "values": _VALUES}
+    before, _at, after = sentence.partition(_VALUES)
+    return FilterWords(before, values, after)
+
+
+def dimension_label(name: str) -> str:
+    """What people call the dimension."""
+    found = dimensions.find(name)
+    if found is None:
+        return name
+    return _("Property %(key)s") % {"key": found.key} if found.key else _(found.label)
 
 
 def words(condition: Condition) -> str:
@@ -51,24 +74,36 @@ def words(condition: Condition) -> str:
         case Filter():
             return str(filter_words(condition))
         case AllOf(inner):
-            return _joined(inner, " and ")
+            return _several(inner, "and")
         case AnyOf(inner):
-            return _joined(inner, " or ")
+            return _several(inner, "or")
         case Not(HasDone(inner)):
-            return f"has not done {_bracketed(inner)}"
+            return _("has not done %(condition)s") % {"condition": _bracketed(inner)}
         case Not(inner):
-            return f"not {_bracketed(inner)}"
+            return _("not %(condition)s") % {"condition": _bracketed(inner)}
         case HasDone(inner):
-            return f"has done {_bracketed(inner)}"
+            return _("has done %(condition)s") % {"condition": _bracketed(inner)}
 
 
 def sentence(conditions: Sequence[Condition]) -> str:
     """All that must hold, as one phrase; empty when nothing must."""
-    return " and ".join(words(each) for each in conditions)
+    return joined((words(each) for each in conditions), "and")
 
 
-def _joined(conditions: Sequence[Condition], word: str) -> str:
-    return words(conditions[0]) if len(conditions) == 1 else f"({word.join(words(each) for each in conditions)})"
+def joined(phrases: Iterable[str], word: str) -> str:
+    """“a and b and c”, or the same with “or”; nothing of nothing."""
+
+    def pair(first: str, second: str) -> str:
+        both = _("%(first)s and %(second)s") if word == "and" else _("%(first)s or %(second)s")
+        return both % {"first": first, "second": second}
+
+    listed = list(phrases)
+    return reduce(pair, listed) if listed else ""
+
+
+def _several(conditions: Sequence[Condition], word: str) -> str:
+    said = joined((words(each) for each in conditions), word)
+    return said if len(conditions) == 1 else f"({said})"
 
 
 def _bracketed(condition: Condition) -> str:

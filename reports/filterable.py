@@ -1,9 +1,36 @@
-"""What the filter menu offers, as people think of it; the address may have a filter on any dimension."""
+"""What the filter dialog offers, as people think of it; the address may have a filter on any dimension."""
 
-from tracking.storage.spec import DIMENSIONS
+from dataclasses import dataclass
 
-FILTERABLE = tuple(
-    DIMENSIONS[name]
-    for name in ("page", "entry_page", "exit_page", "source", "channel", "referrer", "utm_source", "utm_medium",
-                 "utm_campaign", "country", "region", "city", "browser", "os", "device", "language", "event_name")
-)  # fmt: skip
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tracking.storage.dimensions import DIMENSIONS
+
+# Their values are a part of the text or a pattern, and not what people call a value.
+TEXT_OPERATORS = frozenset({"contains", "contains_not", "matches", "matches_not"})
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionGroup:
+    """Dimensions that belong together."""
+
+    title: str
+    names: tuple[str, ...]
+
+    @property
+    def dimensions(self) -> list[tuple[str, str]]:
+        """Names with what people call them."""
+        return [(name, _(DIMENSIONS[name].label)) for name in self.names]
+
+
+GROUPS = (
+    DimensionGroup(gettext_lazy("Page"), ("page", "entry_page", "exit_page", "title", "hostname")),
+    DimensionGroup(
+        gettext_lazy("Source"),
+        ("source", "channel", "referrer", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"),
+    ),
+    DimensionGroup(gettext_lazy("Location"), ("country", "region", "city", "language")),
+    DimensionGroup(gettext_lazy("Device"), ("device", "browser", "browser_version", "os", "os_version", "screen_size")),
+    DimensionGroup(gettext_lazy("Event"), ("event_name", "event_type")),
+)

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, params
+from reports import labels, panels, params, shared_pages
 from reports.condition_words import OPERATOR_WORDS
-from reports.filterable import FILTERABLE
+from reports.filterable import GROUPS
 from reports.headlines import HEADLINES
 from reports.links import DashboardLinks
 from reports.params import Question
@@ -25,13 +25,18 @@ def asked(
     try:
         question = viewing.question(with_added_filter(request.GET), clock.now())
     except params.InvalidParams as error:
+        if not viewing.is_member:
+            return shared_pages.refused(request, viewing, error)
         if all(each["code"] == "unknown_segment" for each in error.errors):
             return _segment_gone(request, viewing.project, *(each["parameter"] for each in error.errors))
         return render(request, "400.html", {"problem": error, "project": viewing.project}, status=400)
     except StaleSegment as error:
+        if not viewing.is_member:
+            return shared_pages.gone(request)
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of)
+    tabs = panels.known(request.GET.getlist("tab"))
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links
@@ -47,7 +52,8 @@ def frame(viewing: Viewing, question: Question, links: DashboardLinks) -> dict[s
         "pages": links.pages(),
         "period_menu": period_menu(links, clock.now()),
         "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
-        "filterable": FILTERABLE,
+        "filter_dialog": links.section("filter-dialog"),
+        "filterable": GROUPS,
         "operators": OPERATOR_WORDS,
         "today": clock.now().astimezone(viewing.project.zone).date(),
     }

@@ -12,7 +12,20 @@ from projects.views.signed_in import SignedInRequest
 from reports import params
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
 from reports.panels import BREAKDOWNS
-from reports.sections import breakdown, details, explanation, headline_numbers, live, now, segment_menu, time_series, too_few
+from reports.sections import (
+    annotations,
+    breakdown,
+    details,
+    explanation,
+    filter_dialog,
+    headline_numbers,
+    live,
+    now,
+    segment_menu,
+    suggestions,
+    time_series,
+    too_few,
+)
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
@@ -26,13 +39,19 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "segments": segment_menu.segment_menu,
     "live": live.live_numbers,
     "feed": live.live_feed,
+    "filter-dialog": filter_dialog.filter_dialog,
+    "suggestions": suggestions.suggested,
     "explain": explanation.explain,
-    "details": details.details,
+    "annotations": annotations.told,
+    "annotation-impact": annotations.impact,
     "first-event": now.first_event,
+    "details": details.details,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),
 }
 # What shared links have. A section that is not named here is for members.
-SHARED_SECTIONS = frozenset({"overview", "series", "now", "explain", "details", *BREAKDOWNS})
+SHARED_SECTIONS = frozenset(
+    {"overview", "series", "now", "filter-dialog", "suggestions", "explain", "annotations", "details", *BREAKDOWNS}
+)
 
 
 @require_safe

@@ -1,0 +1,36 @@
+"""What must hold, as chips above the numbers: a sentence each, to change and to take away."""
+
+from dataclasses import dataclass
+
+from reports.condition_words import filter_words, words
+from tracking.storage.conditions import AnyOf, Condition, Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A sentence, of which `value` stands out, and the address without what it says.
+
+    explains: what it comes to, where its words do not say so. edit_url: the section in which it is changed; none for
+    a segment.
+    """
+
+    before: str
+    value: str
+    remove_url: str
+    after: str = ""
+    explains: str = ""
+    edit_url: str = ""
+
+    @property
+    def words(self) -> str:
+        return " ".join(f"{self.before} {self.value} {self.after}".split())
+
+
+def chip(condition: Condition, *, remove_url: str, edit_url: str) -> Chip:
+    if isinstance(condition, Filter):
+        parts = filter_words(condition)
+        return Chip(parts.before.strip(), parts.values, remove_url, parts.after.strip(), edit_url=edit_url)
+    said = words(condition)
+    if isinstance(condition, AnyOf) and len(condition.conditions) > 1:
+        said = said[1:-1]  # alone on its chip, it needs no brackets
+    return Chip(said[0].upper() + said[1:], "", remove_url, edit_url=edit_url)

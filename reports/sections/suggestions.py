@@ -1,0 +1,50 @@
+"""What to filter by, as JSON for the list below a field: what the store suggests, and what was typed as it is."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports import figures, labels, names, params, suggestions
+from reports.filterable import TEXT_OPERATORS
+from reports.params import Question
+from reports.suggestions import KEYS, MAX_TEXT_CHARS, Suggestion
+from reports.viewing import Viewing
+
+
+def suggested(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
+    """{"options": [{"value", "label", "text", "count", "said"}], "said"}; the first is what Enter takes.
+
+    `dimension`: one of the store's, or “prop” for keys of properties. `q`: what was typed, for a filter with
+    `operator`. Raises InvalidParams and what results.run() does.
+    """
+    dimension = KEYS if request.GET.get("dimension") == KEYS else params.dimension(request.GET)
+    typed, operator = request.GET.get("q", "").strip(), request.GET.get("operator", "is")
+    is_text = operator in TEXT_OPERATORS
+    is_searched = not operator.startswith("matches") and len(typed) <= MAX_TEXT_CHARS and names.is_text(typed)
+    found = suggestions.suggestions(question, dimension, typed) if is_searched else []
+    options = [_option(each, dimension) for each in found]
+    meant = typed if is_text or dimension == KEYS else labels.value(dimension, typed)
+    if typed and not any(each.value == meant for each in found):
+        label = typed if is_text or dimension == KEYS else labels.label(dimension, meant)
+        text = _("Use “%(text)s”") % {"text": typed}
+        # What is to be in a value is rarely one of the values.
+        at = 0 if is_text else len(options)
+        options.insert(at, {"value": meant, "label": label, "text": text, "count": "", "said": ""})
+    said = ngettext("%(count)d suggestion", "%(count)d suggestions", len(found)) % {"count": len(found)}
+    return JsonResponse({"options": options, "said": said})
+
+
+def _option(each: Suggestion, dimension: str) -> dict[str, Any]:
+    if dimension == KEYS:
+        said = ngettext("%(count)s event", "%(count)s events", each.count)
+    else:
+        said = ngettext("%(count)s visitor", "%(count)s visitors", each.count)
+    return {
+        "value": each.value,
+        "label": each.label,
+        "text": each.label,
+        "count": figures.compact(each.count),
+        "said": said % {"count": figures.count(each.count)},
+    }

@@ -1,0 +1,72 @@
+"""What one may filter by: the values that a dimension really has in the period, and the keys of properties."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from reports import labels, results
+from reports.folding import least_of
+from reports.params import Question
+from tracking import countries
+from tracking.storage.conditions import AnyOf, Condition, Filter
+from tracking.storage.dimensions import PROPERTY
+from tracking.storage.property_keys import property_keys
+
+# In place of a dimension: the keys of properties, each of which is one.
+KEYS = PROPERTY.rstrip(":")
+LIMIT = 20
+MAX_TEXT_CHARS = 200
+_DEVICES = ("desktop", "mobile", "tablet", "tv", "console")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """`count`: visitors; of a property's key, how many of the last events have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+def suggestions(question: Question, dimension: str, text: str = "") -> list[Suggestion]:
+    """Values with `text` in what people call them, in any case, by visitors; what is exactly the text comes first.
+
+    dimension: one of the store's, or KEYS. Where a shared link folds what few visitors did, such values are not told,
+    nor are keys. One query. Raises what results.run() does.
+    """
+    if dimension == KEYS:
+        return _keys(question, text)
+    query = question.query(("visitors",), dimensions=(dimension,), limit=LIMIT)
+    if text:
+        query = replace(query, filters=(*query.filters, _called(dimension, text)))
+    found = [
+        Suggestion(row.dimensions[0], labels.label(dimension, row.dimensions[0]), int(row.metrics[0] or 0))
+        for row in results.run(query).rows
+        if row.metrics[0] and least_of(row.dimensions[0]) is None
+    ]
+    return sorted(found, key=lambda each: each.label.casefold() != text.casefold())
+
+
+def _keys(question: Question, text: str) -> list[Suggestion]:
+    if question.least_visitors:
+        return []
+    found = property_keys(question.project, question.period.period, question.conditions, text=text, limit=LIMIT)
+    return [Suggestion(each.key, each.key, each.events) for each in found]
+
+
+def _called(dimension: str, text: str) -> Condition:
+    """What holds of values that people call by something with this text in it."""
+    wanted = text.casefold()
+    called = ((value, labels.label(dimension, value).casefold()) for value in ("", *_coded(dimension)))
+    codes = tuple(value for value, label in called if wanted in label or wanted == value.casefold())
+    by_code = Filter(dimension, "is", codes)
+    if _coded(dimension):
+        return by_code
+    contains = Filter(dimension, "contains", (text,), case_sensitive=False)
+    return AnyOf((contains, by_code)) if codes else contains
+
+
+def _coded(dimension: str) -> Iterable[str]:
+    """The possible values of a dimension that people know by other words than those that are stored."""
+    if dimension == "country":
+        return countries.names()
+    return _DEVICES if dimension == "device" else ()

@@ -8,6 +8,7 @@ app_name = "projects"
 urlpatterns = [
     path("projects", index.index, name="index"),
     path("projects/new", index.new, name="new"),
+    path("projects/switcher", index.switcher, name="switcher"),
     path("projects/<uuid:project_id>/settings", settings.general, name="settings"),
     path("projects/<uuid:project_id>/settings/keys", settings.keys, name="keys"),
     path("projects/<uuid:project_id>/settings/keys/rotate", settings.rotate, name="rotate-write-key"),

@@ -5,7 +5,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
+        from projects import orders
+        from reports.project_numbers import BY_VISITORS
         from reports.shared_links import make_demo_link
         from tracking.demo.account import when_finished
 
         when_finished(make_demo_link)
+        orders.register("visitors", BY_VISITORS)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports import export_views, landing, member_pages, policy_views, section_views, segment_views, shared_views, views
+from reports import export_views, landing, member_pages, policy_views, project_list, section_views, segment_views, shared_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("privacy", policy_views.privacy, name="privacy"),
     path("data-policy", policy_views.policy, name="data-policy"),
     path("projects/<uuid:project_id>/settings/privacy/policy", policy_views.of_project, name="project-policy"),
+    path("projects/numbers", project_list.numbers, name="project-numbers"),
     path("projects/<uuid:project_id>", views.dashboard, name="dashboard"),
     path("projects/<uuid:project_id>/realtime", member_pages.realtime, name="realtime"),
     path("projects/<uuid:project_id>/sections/<slug:name>", section_views.section, name="section"),

@@ -77,7 +77,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const menu = event.target.closest?.("details.menu[open]");
-  if (!menu || event.target.matches("input, select, textarea")) return;
+  const types = event.target.matches("input, select, textarea");
+  // From the search of a menu down into what it found.
+  if (!menu || (types && !(event.target.type === "search" && event.key === "ArrowDown"))) return;
   const items = [...menu.querySelectorAll(".menu__item")];
   const step = event.key === "ArrowDown" ? 1 : -1;
   const at = items.indexOf(document.activeElement);

@@ -78,7 +78,7 @@ def recent(project_id: UUID, start: datetime, active_start: datetime, end: datet
 
 def _ask(project_id: UUID, start: datetime, commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:
     """Answers, when the windows have all from `start` on."""
-    answers = _execute([("MGET", SINCE, torn_key(project_id)), *commands])
+    answers = execute([("MGET", SINCE, torn_key(project_id)), *commands])
     if answers is None:
         return None
     since, torn_until = answers[0]
@@ -87,7 +87,8 @@ def _ask(project_id: UUID, start: datetime, commands: Sequence[tuple[Any, ...]])
     return answers[1:]
 
 
-def _execute(commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:
+def execute(commands: Sequence[tuple[Any, ...]]) -> list[Any] | None:
+    """The answers, in one round trip; None while Redis is away."""
     if redis_circuit.is_open:
         return None
     try:

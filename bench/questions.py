@@ -7,9 +7,11 @@ from typing import Any
 
 from reports import periods
 from reports.headlines import HEADLINES
-from reports.panels import BREAKDOWNS, PANEL_ROWS
+from reports.listing import panel_query
+from reports.panels import BREAKDOWNS, MAP, PROPERTIES
 from reports.params import Question
 from reports.periods import ReportPeriod
+from reports.world import world_query
 from tracking.storage.spec import Filter, Period, ProjectRef, StatsQuery
 
 DAYS = (1, 7, 30, 365)
@@ -45,10 +47,8 @@ def dashboard(question: Question) -> dict[str, list[StatsQuery]]:
             ask(HEADLINES, interval=period.interval, limit=1000, period=period.previous),
         ],
     }
-    return asked | {
-        name: [ask(each.metrics, dimensions=(each.dimension,), limit=PANEL_ROWS + 2)]
-        for name, each in BREAKDOWNS.items()
-    }
+    lists = {name: [panel_query(question, each)] for name, each in BREAKDOWNS.items() if each is not PROPERTIES}
+    return asked | lists | {MAP.name: [world_query(question)]}
 
 
 def realtime(project: ProjectRef, now: datetime) -> dict[str, list[StatsQuery]]:
@@ -81,7 +81,11 @@ def floors(section: str, queries: Sequence[StatsQuery]) -> list[Floor] | None:
         tables = ("events",) if by_page else ("events", "visits")
         return [_totals(query, table) for query in queries for table in tables]
     dimension = queries[0].dimensions[0] if queries[0].dimensions else ""
-    if section not in BREAKDOWNS or (by_page and dimension in ("entry_page", "exit_page")):
+    if (
+        section not in BREAKDOWNS
+        or len(queries[0].dimensions) > 1
+        or (by_page and dimension in ("entry_page", "exit_page"))
+    ):
         return None
     return [_listed(queries[0], _COLUMNS.get(dimension, dimension))]
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reports import caveats, explanation, figures, results
+from reports import caveats, explanation, figures, panels, results
+from reports.details import PAGE_ROWS
 from reports.excluded import excluded
 from reports.explanation import Explanation
 from reports.headlines import HEADLINES
+from reports.listing import panel_query
 from reports.overview import ASKED
-from reports.panels import ALL_ROWS, BREAKDOWNS, PANEL_ROWS, Breakdown
+from reports.panels import Breakdown
 from reports.params import Question
 from tracking.reasons import Reason
 from tracking.storage.spec import METRICS, StatsQuery, StatsResult
@@ -50,7 +52,7 @@ def explained_number(
     It explains the very answer that is shown, which is mostly still in the cache: at most one query, and a count of
     the quarantine. Raises what the store raises.
     """
-    breakdown = next((each for each in BREAKDOWNS.values() if each.dimension == dimension), None)
+    breakdown = panels.of_dimension(dimension)
     if metric not in (breakdown.metrics if breakdown else HEADLINES) or bool(breakdown) != bool(dimension):
         return None
     shown, described = _queries(question, metric, breakdown)
@@ -59,7 +61,7 @@ def explained_number(
     left_out = excluded(shown.project.id, shown.period)
     timed_ms = result.meta.get("timed_ms")
     return ExplainedNumber(
-        title=f"{METRICS[metric].label} by {breakdown.label.lower()}" if breakdown else METRICS[metric].label,
+        title=f"{METRICS[metric].label} by {str(breakdown.label).lower()}" if breakdown else METRICS[metric].label,
         **_figure(shown, result, metric, breakdown),
         explanation=explanation.explain(
             described, result, now, period_label=question.period.label, compared=compared, base_url=base_url
@@ -77,8 +79,8 @@ def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tu
     if breakdown is None:
         shown = question.query(ASKED)
         return shown, replace(shown, metrics=(metric,))
-    shown = question.query(breakdown.metrics, dimensions=(breakdown.dimension,), limit=PANEL_ROWS + 2)
-    return shown, replace(shown, limit=ALL_ROWS)
+    shown = panel_query(question, breakdown)
+    return shown, replace(shown, limit=PAGE_ROWS)
 
 
 def _figure(query: StatsQuery, result: StatsResult, metric: str, breakdown: Breakdown | None) -> dict[str, str]:

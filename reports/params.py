@@ -41,6 +41,7 @@ class Question:
 
     fixed: what holds whatever is asked, since a shared link shows no more than that; no address says it.
     comparison: what the numbers are compared with; None: with nothing.
+    least_visitors: what fewer visitors did is folded, see folding.py; 0: nothing is.
     """
 
     project: ProjectRef
@@ -49,6 +50,7 @@ class Question:
     segments: tuple[AppliedSegment, ...] = ()
     fixed: tuple[Condition, ...] = ()
     comparison: Comparison | None = None
+    least_visitors: int = 0
 
     @property
     def compared(self) -> Period | None:
@@ -81,6 +83,7 @@ class Question:
             interval=interval,
             limit=limit,
             offset=offset,
+            least_visitors=self.least_visitors,
         )
 
 

@@ -11,9 +11,11 @@ WORKERS ?= 2
 # Made-up questions about made-up events, answered by the store and by plain Python; and whatever else may be asked.
 ORACLE := $(addprefix tracking/storage/tests/contract/test_,questions_against_oracle.py sources_agree.py \
 	rollups_against_python.py) $(addprefix reports/tests/test_,query_fuzz.py export_fuzz.py)
+# What has no texts for people, or keeps them in English.
+NOT_TRANSLATED := $(addprefix --ignore ,.venv node_modules tests bench tracker frontend docs)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench soak lint format clean
+.PHONY: help run test bench soak lint messages format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +37,10 @@ lint: .venv/.installed-dev ## Check style, formatting and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy .
+
+messages: .venv/.installed ## Collect the texts to translate, compile the translations (needs gettext: apt install gettext)
+	@$(BIN)/python manage.py makemessages --all --no-wrap --no-obsolete --add-location file $(NOT_TRANSLATED)
+	@$(BIN)/python manage.py compilemessages --verbosity 0 --ignore .venv
 
 format: .venv/.installed-dev ## Repair style and formatting
 	@$(BIN)/ruff check --fix .

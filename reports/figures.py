@@ -1,46 +1,54 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, in the language of the page."""
 
 from collections.abc import Callable
+from functools import cache
+
+from babel import Locale
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext
 
 MINUS = "−"
+ENGLISH = "en"
+_SIZES = (1_000_000_000, 1_000_000, 1_000)
+# Shorter than what CLDR has: a column of numbers is narrow.
+_ENGLISH_SUFFIXES = {1_000_000_000: "B", 1_000_000: "M", 1_000: "k"}
 
 
 def count(value: float) -> str:
     """1,234; from a million on 1.2M."""
-    if value >= 1_000_000:
-        return compact(value)
-    return f"{value:,.0f}"
+    return compact(value) if value >= 1_000_000 else _decimal(value)
 
 
 def compact(value: float) -> str:
-    """999; 1.2k; 12.3k; 123k; 1.2M."""
-    for size, suffix in ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k")):
+    """999; 1.2k; 12.3k; 123k; 1.2M. In a language that writes thousands out: 12.345; 1,2 Mio."""
+    for size in _SIZES:
+        suffix = _suffix(size, get_language() or ENGLISH)
         # 999,500 is a million here, not "1000k".
-        if value >= size * 0.9995:
+        if suffix and value >= size * 0.9995:
             scaled = value / size
-            return f"{scaled:.0f}{suffix}" if scaled >= 99.95 else f"{scaled:.1f}".removesuffix(".0") + suffix
-    return f"{value:.0f}"
+            return _decimal(scaled, 0 if scaled >= 99.95 else 1) + suffix
+    return _decimal(value)
 
 
 def percent(value: float) -> str:
     """12%; below ten 3.4%; what is there but tiny: <0.1%."""
     if 0 < value < 0.1:
-        return "<0.1%"
-    return f"{value:.0f}%" if value >= 10 or value == 0 else f"{value:.1f}".removesuffix(".0") + "%"
+        return "<" + _with_percent_sign(_decimal(0.1, 1))
+    return _with_percent_sign(_decimal(value, 0 if value >= 10 or value == 0 else 1))
 
 
 def duration(seconds: float) -> str:
     """45s; 3m 05s; 1h 02m."""
     whole = round(seconds)
     if whole < 60:
-        return f"{whole}s"
+        return gettext("%(seconds)ss") % {"seconds": whole}
     if whole < 3600:
-        return f"{whole // 60}m {whole % 60:02d}s"
-    return f"{whole // 3600}h {whole % 3600 // 60:02d}m"
+        return gettext("%(minutes)sm %(seconds)ss") % {"minutes": whole // 60, "seconds": f"{whole % 60:02d}"}
+    return gettext("%(hours)sh %(minutes)sm") % {"hours": whole // 3600, "minutes": f"{whole % 3600 // 60:02d}"}
 
 
 def ratio(value: float) -> str:
-    return f"{value:.2f}".removesuffix("0").removesuffix(".0") if value < 100 else f"{value:.0f}"
+    return _decimal(value, 2 if value < 100 else 0)
 
 
 FORMATS: dict[str, Callable[[float], str]] = {
@@ -58,4 +66,23 @@ def figure(value: float | None, unit: str) -> str:
 
 def signed_percent(value: int) -> str:
     """+12%; −3%; 0%."""
-    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{abs(value):,}%"
+    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{_with_percent_sign(_decimal(abs(value)))}"
+
+
+def _decimal(value: float, decimals: int = 0) -> str:
+    """1,234.5: grouped, rounded, without zeros at the end."""
+    rounded = round(value, decimals)
+    return number_format(int(rounded) if rounded == int(rounded) else rounded, force_grouping=True)
+
+
+def _with_percent_sign(number: str) -> str:
+    return gettext("%(number)s%%") % {"number": number}
+
+
+@cache
+def _suffix(size: int, language: str) -> str:
+    """What stands for thousands, millions or billions; "" where they are written out."""
+    if language == ENGLISH:
+        return _ENGLISH_SUFFIXES[size]
+    pattern = Locale.parse(language, sep="-").compact_decimal_formats["short"]["other"][str(size)]
+    return pattern.suffix[0].replace("'", "")

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from reports import figures, labels
 
@@ -50,6 +51,28 @@ def test_a_figure_is_told_in_its_unit(value, unit, text):
 @pytest.mark.parametrize(("value", "text"), [(12, "+12%"), (-3, "−3%"), (0, "0%"), (1200, "+1,200%")])
 def test_a_change_has_its_sign(value, text):
     assert figures.signed_percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (12_345, "count", "12.345"),
+        (1_234_567, "count", "1,2 Mio."),
+        (3.44, "percent", "3,4 %"),
+        (0.04, "percent", "<0,1 %"),
+        (185.2, "seconds", "3 min 05 s"),
+        (2.456, "ratio", "2,46"),
+    ],
+)
+def test_a_figure_is_told_as_germans_write_it(value, unit, text):
+    with translation.override("de"):
+        assert figures.figure(value, unit).replace("\xa0", " ") == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(999, "999"), (12_345, "12.345"), (999_600, "1 Mio."), (3e9, "3 Mrd.")])
+def test_a_compact_number_is_as_compact_as_the_language_knows(value, text):
+    with translation.override("de"):
+        assert figures.compact(value).replace("\xa0", " ") == text
 
 
 @pytest.mark.parametrize(

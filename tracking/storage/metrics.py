@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _
+
 
 class Family(StrEnum):
     """What a metric counts: events of the period, or visits that started in it."""
@@ -31,126 +33,138 @@ class Metric:
 _EACH = (
     Metric(
         "visitors",
-        "Unique visitors",
+        _("Unique visitors"),
         "count",
         Family.EVENTS,
         ("visitors",),
         "coalesce(visitors, 0)",
-        "Distinct visitors with at least one event in the period. In cookieless mode a visitor is a visitor of "
-        "one day, and a period's visitors are the sum of its days.",
+        _(
+            "Distinct visitors with at least one event in the period. In cookieless mode a visitor is a visitor of "
+            "one day, and a period's visitors are the sum of its days."
+        ),
     ),
     Metric(
         "visits",
-        "Visits",
+        _("Visits"),
         "count",
         Family.VISITS,
         ("visits",),
         "coalesce(visits, 0)",
-        "Visits that started in the period. A visit ends after 30 minutes of silence. By page, title, hostname or "
-        "event: the visits in which it occurred.",
+        _(
+            "Visits that started in the period. A visit ends after 30 minutes of silence. By page, title, hostname or "
+            "event: the visits in which it occurred."
+        ),
     ),
     Metric(
         "pageviews",
-        "Pageviews",
+        _("Pageviews"),
         "count",
         Family.EVENTS,
         ("pageviews",),
         "coalesce(pageviews, 0)",
-        "Pages shown in the period.",
+        _("Pages shown in the period."),
     ),
     Metric(
         "events",
-        "Events",
+        _("Events"),
         "count",
         Family.EVENTS,
         ("events",),
         "coalesce(events, 0)",
-        "Custom events in the period.",
+        _("Custom events in the period."),
     ),
     Metric(
         "views_per_visit",
-        "Views per visit",
+        _("Views per visit"),
         "ratio",
         Family.VISITS,
         ("views", "known_visits"),
         "views::float8 / nullif(known_visits, 0)",
-        "Pageviews of the visits that started in the period, divided by those visits.",
+        _("Pageviews of the visits that started in the period, divided by those visits."),
     ),
     Metric(
         "bounce_rate",
-        "Bounce rate",
+        _("Bounce rate"),
         "percent",
         Family.VISITS,
         ("bounces", "known_visits"),
         "100.0::float8 * bounces / nullif(known_visits, 0)",
-        "Visits with a single pageview and no interaction, in percent of the visits that started in the period.",
+        _("Visits with a single pageview and no interaction, in percent of the visits that started in the period."),
     ),
     Metric(
         "visit_duration",
-        "Visit duration",
+        _("Visit duration"),
         "seconds",
         Family.VISITS,
         ("duration_s", "known_visits"),
         "duration_s / nullif(known_visits, 0)",
-        "Mean time from a visit's first to its last event, over the visits that started in the period.",
+        _("Mean time from a visit's first to its last event, over the visits that started in the period."),
     ),
     Metric(
         "time_on_page",
-        "Time on page",
+        _("Time on page"),
         "seconds",
         Family.EVENTS,
         ("engaged_ms", "engagements"),
         "engaged_ms / 1000.0::float8 / nullif(engagements, 0)",
-        "Mean time that a page was visible and in use, over the visits to each page of which it is known. A visit "
-        "over midnight counts on each day.",
+        _(
+            "Mean time that a page was visible and in use, over the visits to each page of which it is known. A visit "
+            "over midnight counts on each day."
+        ),
     ),
     Metric(
         "scroll_depth",
-        "Scroll depth",
+        _("Scroll depth"),
         "percent",
         Family.EVENTS,
         ("scroll_sum", "scrolls"),
         "scroll_sum::float8 / nullif(scrolls, 0)",
-        "Mean of the deepest point reached, in percent of the page's height, over the visits to each page of which "
-        "it is known. A visit over midnight counts on each day.",
+        _(
+            "Mean of the deepest point reached, in percent of the page's height, over the visits to each page of which "
+            "it is known. A visit over midnight counts on each day."
+        ),
     ),
     Metric(
         "completions",
-        "Completions",
+        _("Completions"),
         "count",
         Family.EVENTS,
         ("completions",),
         "coalesce(completions, 0)",
-        "How often goals were reached in the period.",
+        _("How often goals were reached in the period."),
     ),
     Metric(
         "conversion_rate",
-        "Conversion rate",
+        _("Conversion rate"),
         "percent",
         Family.VISITS,
         ("converted", "known_visits"),
         "100.0::float8 * converted / nullif(known_visits, 0)",
-        "Visits in which a goal was reached, in percent of the visits that started in the period. By goal: of all "
-        "visits that the other filters leave.",
+        _(
+            "Visits in which a goal was reached, in percent of the visits that started in the period. By goal: of all "
+            "visits that the other filters leave."
+        ),
     ),
     Metric(
         "revenue",
-        "Revenue",
+        _("Revenue"),
         "amount",
         Family.EVENTS,
         ("revenue", "currency_low", "currency_high"),
         "CASE WHEN currency_low = currency_high THEN revenue END",
-        "Sum of the values that events carry, in their currency. Not shown where there are several currencies: "
-        "break it down or filter by currency.",
+        _(
+            "Sum of the values that events carry, in their currency. Not shown where there are several currencies: "
+            "break it down or filter by currency."
+        ),
     ),
     Metric(
         "percentage",
-        "Share",
+        _("Share"),
         "percent",
         Family.EVENTS,
         ("visitors",),
         "100.0::float8 * coalesce(visitors, 0) / nullif((SELECT visitors FROM total), 0)",
-        "The row's visitors in percent of all visitors of the period.",
+        _("The row's visitors in percent of all visitors of the period."),
     ),
 )
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _EACH}

@@ -20,11 +20,11 @@ class Chart:
     rows: list[tuple[str, list[str]]]
 
 
-def chart(question: Question, interval: str, now: datetime) -> Chart:
+def chart(question: Question, interval: str, now: datetime, metrics: Sequence[str] = HEADLINES) -> Chart:
     """Two queries: this period's buckets up to now, and those of the period before."""
-    series = results.series(question, HEADLINES, interval)
+    series = results.series(question, metrics, interval)
     previous = results.series(
-        question, HEADLINES, interval, question.comparison.whole if question.comparison else question.period.previous
+        question, metrics, interval, question.comparison.whole if question.comparison else question.period.previous
     )
     begun = sum(1 for start in series.starts if start.astimezone(UTC) <= now)
     data = {
@@ -41,17 +41,17 @@ def chart(question: Question, interval: str, now: datetime) -> Chart:
                 "values": _rounded(series.values[name][:begun]),
                 "previous": _rounded(previous.values[name]),
             }
-            for name in HEADLINES
+            for name in metrics
         },
     }
     rows = [
         (
             _label(series.starts[index], interval),
-            [figures.figure(series.values[name][index], METRICS[name].unit) for name in HEADLINES],
+            [figures.figure(series.values[name][index], METRICS[name].unit) for name in metrics],
         )
         for index in reversed(range(begun))
     ]
-    return Chart(data, [METRICS[name].label for name in HEADLINES], rows)
+    return Chart(data, [METRICS[name].label for name in metrics], rows)
 
 
 def _rounded(values: Sequence[float | int | None]) -> list[float | int | None]:

@@ -1,14 +1,12 @@
 """The headline numbers, each with its change against the period before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports import figures, results
 from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
 from tracking.storage.spec import METRICS
-
-# Events are no headline: the page asks for them to see whether anything came in.
-ASKED = (*HEADLINES, "events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,11 @@ class Overview:
     events: int
 
 
-def overview(question: Question) -> Overview:
-    """Two queries: this period, and the same length before it."""
-    now = results.totals(question, ASKED)
-    before = results.totals(question, HEADLINES, question.compared) if question.compared else dict.fromkeys(HEADLINES)
-    return Overview([_headline(name, now[name], before[name]) for name in HEADLINES], now["events"] or 0)
+def overview(question: Question, metrics: Sequence[str] = HEADLINES) -> Overview:
+    """Two queries: this period, and the same length before it. Of the events the page wants to know anyway."""
+    now = results.totals(question, tuple(dict.fromkeys((*metrics, "events"))))
+    before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
+    return Overview([_headline(name, now[name], before[name]) for name in metrics], now["events"] or 0)
 
 
 def _headline(name: str, now: float | None, before: float | None) -> Headline:

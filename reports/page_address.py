@@ -38,6 +38,11 @@ def editing_segment(address: str, segment_id: UUID, filters: Sequence[Condition]
     return _changed(address, {*_FILTERS, "segment", EDITING}, found)
 
 
+def with_parameters(address: str, **parameters: str) -> str:
+    """With these in place of what they were; without those that are empty."""
+    return _changed(address, parameters, [(name, value) for name, value in parameters.items() if value])
+
+
 def without_segment(address: str, segment_id: UUID) -> str:
     """Without it, whether it is applied or being edited."""
     path, parts = _parts(address)

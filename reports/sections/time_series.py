@@ -1,18 +1,30 @@
 """The chart, and the same as a table."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics_pulse import clock
 from reports import annotations, chart, params, periods
+from reports.headlines import HEADLINES
 from reports.links import DashboardLinks
 from reports.params import Question
 from reports.viewing import Viewing
 
 
-def time_series(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
+def time_series(
+    request: HttpRequest,
+    viewing: Viewing,
+    question: Question,
+    name: str,
+    *,
+    counted: Question | None = None,
+    metrics: Sequence[str] = HEADLINES,
+) -> HttpResponse:
+    """`counted`: what is counted, where that is less than the page's question says."""
     links, interval = DashboardLinks(viewing, question), params.interval(request.GET, question.period)
-    drawn, period = chart.chart(question, interval, clock.now()), question.period.period
+    drawn, period = chart.chart(counted or question, interval, clock.now(), metrics), question.period.period
     drawn.data["annotations"] = annotations.on_chart(
         viewing, periods.buckets(period, interval), period, links.section("annotations")
     )

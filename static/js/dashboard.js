@@ -7,7 +7,7 @@ import "./panels.js";
 import "./sections.js";
 
 function metric() {
-  return new URLSearchParams(location.search).get("metric") ?? "visitors";
+  return new URLSearchParams(location.search).get("metric") ?? document.querySelector("[data-metric]")?.dataset.metric ?? "visitors";
 }
 
 function showMetric() {

@@ -1,19 +1,30 @@
-"""Values of dimensions as people read them."""
+"""Values of dimensions as people read them, in the language of the page."""
+
+from collections.abc import Mapping
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from reports.folding import least_of
 from tracking import countries
 
+NONE, UNKNOWN, DIRECT = _("(none)"), _("Unknown"), _("Direct / none")
 NOTHING = {
-    "source": "Direct / none",
-    "referrer": "Direct / none",
-    "country": "Unknown",
-    "region": "Unknown",
-    "city": "Unknown",
-    "browser": "Unknown",
-    "os": "Unknown",
-    "device": "Unknown",
+    "source": DIRECT,
+    "referrer": DIRECT,
+    "country": UNKNOWN,
+    "region": UNKNOWN,
+    "city": UNKNOWN,
+    "browser": UNKNOWN,
+    "os": UNKNOWN,
+    "device": UNKNOWN,
+}
+DEVICES = {
+    "desktop": _("Desktop"),
+    "mobile": _("Mobile"),
+    "tablet": _("Tablet"),
+    "tv": _("TV"),
+    "console": _("Console"),
 }
 
 
@@ -21,21 +32,30 @@ def label(dimension: str, value: str) -> str:
     if (least := least_of(value)) is not None:
         return gettext("(fewer than %(count)s visitors each)") % {"count": least}
     if not value:
-        return NOTHING.get(dimension, "(none)")
+        return gettext(NOTHING.get(dimension, NONE))
     if dimension == "country":
         return countries.name_of(value)
     if dimension == "device":
-        return "TV" if value == "tv" else value.capitalize()
+        return gettext(DEVICES.get(value, value.capitalize()))
     return value
 
 
 def value(dimension: str, text: str) -> str:
-    """What a person means who types this as a value: Germany is DE, Mobile is mobile, Direct / none is nothing."""
+    """What a person means who types this as a value, in their language or in English: Germany is DE, Mobile is mobile,
+    Direct / none is nothing."""
     typed = text.strip()
-    if typed.casefold() == NOTHING.get(dimension, "(none)").casefold():
+    if _is_called(typed, NOTHING.get(dimension, NONE)):
         return ""
     if dimension == "device":
-        return typed.lower()
+        return _named(typed, DEVICES)
     if dimension == "country":
         return countries.code_of(typed) or typed.upper()
     return typed
+
+
+def _is_called(typed: str, name: str) -> bool:
+    return typed.casefold() in {name.casefold(), gettext(name).casefold()}
+
+
+def _named(typed: str, names: Mapping[str, str]) -> str:
+    return next((value for value, name in names.items() if _is_called(typed, name)), typed.lower())

@@ -15,7 +15,6 @@ from tracking.storage.property_keys import property_keys
 KEYS = PROPERTY.rstrip(":")
 LIMIT = 20
 MAX_TEXT_CHARS = 200
-_DEVICES = ("desktop", "mobile", "tablet", "tv", "console")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +68,4 @@ def _coded(dimension: str) -> Iterable[str]:
     """The possible values of a dimension that people know by other words than those that are stored."""
     if dimension == "country":
         return countries.names()
-    return _DEVICES if dimension == "device" else ()
+    return labels.DEVICES if dimension == "device" else ()

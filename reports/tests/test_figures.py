@@ -105,3 +105,20 @@ def test_a_value_of_a_dimension_is_told_as_people_read_it(dimension, value, text
 )
 def test_what_a_person_types_is_a_value(dimension, typed, value):
     assert labels.value(dimension, typed) == value
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "text"),
+    [("country", "DE", "Deutschland"), ("source", "", "Direkt / keine"), ("device", "mobile", "Mobil")],
+)
+def test_a_value_has_a_german_name_too(dimension, value, text):
+    with translation.override("de"):
+        assert labels.label(dimension, value) == text
+        assert labels.value(dimension, text) == labels.value(dimension, text.upper()) == value
+
+
+def test_what_is_typed_in_english_is_understood_on_a_german_page():
+    with translation.override("de"):
+        assert labels.value("country", "Germany") == "DE"
+        assert labels.value("device", "Mobile") == "mobile"
+        assert labels.value("source", "Direct / none") == ""

@@ -47,14 +47,11 @@ class Choice:
 
 
 def page_of(user: User, asked: Asked, number: str) -> Page[Project]:
-    """The organizations by name, the projects of each in the order that was asked for."""
     projects = _of(user)
     if asked.organization:
         projects = projects.filter(organization=asked.organization)
-    found = matching(projects, asked.search)
-    sort = ORDERS[asked.order].sort
-    ordered = [project for _organization, group in by_organization(found) for project in sort(group)]
-    return Paginator(ordered, PAGE_SIZE).get_page(number)
+    found = ORDERS[asked.order].sort(matching(projects, asked.search))
+    return Paginator(found, PAGE_SIZE).get_page(number)
 
 
 def menu(user: User, search: str = "") -> Choice:

@@ -1,8 +1,10 @@
 """All of one's projects, and making a new one."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +22,8 @@ from projects.views.signed_in import SignedInRequest
 FEW = 3
 # More than these are rows, so that they can be compared.
 CARDS = 12
+# Who has few may be waiting for the first events of a new one.
+OFTEN_S, SELDOM_S = 5, 30
 
 
 @login_required
@@ -31,18 +35,21 @@ def index(request: SignedInRequest) -> HttpResponse:
     roles = dict(Membership.objects.filter(user=request.user).values_list("organization_id", "role"))
     organizations = list(Organization.objects.visible_to(request.user))
     total = Project.objects.visible_to(request.user).count()
-    groups = [(organization, projects) for organization, projects in listing.by_organization(page.object_list)]
-    if not asked.search and page.number == 1:
-        groups += _empty_ones(organizations, asked)
     manageable = {pk for pk, role in roles.items() if role in Role.ADMIN.and_above}
+    is_grouped = ORDERS[asked.order].by_organization
+    groups: list[tuple[Organization | None, Sequence[Project]]] = [(None, list(page.object_list))]
+    if is_grouped:
+        groups = [*listing.by_organization(page.object_list), *_empty_ones(organizations, asked, page)]
     return render(request, "projects/index.html", {
         "asked": asked,
         "page": page,
-        "groups": [(organization, projects, organization.pk in manageable) for organization, projects in groups],
+        "groups": groups,
+        "manageable": manageable,
+        "names_organizations": not is_grouped and len(organizations) > 1,
         "total": total,
         "has_few": total <= FEW,
         "is_long": total > CARDS,
-        "is_waiting": any(project.first_event_at is None for project in page.object_list),
+        "refresh_s": OFTEN_S if total <= FEW else SELDOM_S,
         "has_organizations": bool(organizations),
         "may_create": bool(manageable),
         "orders": [(order.label, _address(asked, sort=name), name == asked.order) for name, order in ORDERS.items()],
@@ -54,7 +61,11 @@ def index(request: SignedInRequest) -> HttpResponse:
     })  # fmt: skip
 
 
-def _empty_ones(organizations: list[Organization], asked: listing.Asked) -> list[tuple[Organization, list[Project]]]:
+def _empty_ones(
+    organizations: list[Organization], asked: listing.Asked, page: Page[Project]
+) -> list[tuple[Organization, list[Project]]]:
+    if asked.search or page.number != 1:
+        return []
     used = set(Project.objects.filter(organization__in=organizations, deleted_at=None).values_list("organization"))
     shown = [asked.organization] if asked.organization else organizations
     return [(organization, []) for organization in shown if (organization.pk,) not in used]

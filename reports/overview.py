@@ -8,6 +8,8 @@ from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
 from tracking.storage.spec import METRICS
 
+# Events are no headline: the page asks for them to see whether anything came in.
+ASKED = (*HEADLINES, "events")
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -33,7 +35,7 @@ class Overview:
 
 
 def overview(question: Question, metrics: Sequence[str] = HEADLINES) -> Overview:
-    """Two queries: this period, and the same length before it. Of the events the page wants to know anyway."""
+    """Two queries: this period, and the same length before it."""
     now = results.totals(question, tuple(dict.fromkeys((*metrics, "events"))))
     before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
     return Overview([_headline(name, now[name], before[name]) for name in metrics], now["events"] or 0)

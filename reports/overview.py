@@ -11,6 +11,7 @@ from tracking.storage.spec import METRICS
 # Events are no headline: the page asks for them to see whether anything came in.
 ASKED = (*HEADLINES, "events")
 
+
 @dataclass(frozen=True, slots=True)
 class Headline:
     """`exact`: the number in full. `change` in percent, None without anything before. `tone`: good, bad or none."""

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext as _
+
+from projects.templatetags.wording import within_a_sentence
 from reports import caveats, explanation, figures, panels, results
 from reports.details import PAGE_ROWS
 from reports.excluded import excluded
@@ -15,8 +19,6 @@ from reports.panels import Breakdown
 from reports.params import Question
 from tracking.reasons import Reason
 from tracking.storage.spec import METRICS, StatsQuery, StatsResult
-
-_REASONS = {str(reason): reason.label.lower() for reason in Reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +63,36 @@ def explained_number(
     left_out = excluded(shown.project.id, shown.period)
     timed_ms = result.meta.get("timed_ms")
     return ExplainedNumber(
-        title=f"{METRICS[metric].label} by {str(breakdown.label).lower()}" if breakdown else METRICS[metric].label,
+        title=_title(metric, breakdown),
         **_figure(shown, result, metric, breakdown),
         explanation=explanation.explain(
             described, result, now, period_label=question.period.label, compared=compared, base_url=base_url
         ),
         includes_now=question.period.includes_now,
-        took="" if timed_ms is None else f"{timed_ms:,.0f} ms" if timed_ms >= 1 else "less than 1 ms",
+        took=_took(timed_ms),
         excluded=left_out["quarantined"] if left_out else None,
-        reasons=[(_REASONS.get(name, name), count) for name, count in (left_out or {}).get("by_reason", {}).items()],
+        reasons=[(_reason(name), count) for name, count in (left_out or {}).get("by_reason", {}).items()],
         caveats=caveats.caveats(described, result, now, first_event_at=first_event_at, compared=compared),
     )
+
+
+def _title(metric: str, breakdown: Breakdown | None) -> str:
+    label = _(METRICS[metric].label)
+    if breakdown is None:
+        return label
+    return _("%(metric)s by %(dimension)s") % {"metric": label, "dimension": within_a_sentence(breakdown.label)}
+
+
+def _took(timed_ms: float | None) -> str:
+    if timed_ms is None:
+        return ""
+    if timed_ms < 1:
+        return _("less than 1 ms")
+    return _("%(number)s ms") % {"number": figures.count(timed_ms)}
+
+
+def _reason(name: str) -> str:
+    return within_a_sentence(Reason(name).label) if name in set(Reason) else name
 
 
 def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tuple[StatsQuery, StatsQuery]:
@@ -90,5 +111,5 @@ def _figure(query: StatsQuery, result: StatsResult, metric: str, breakdown: Brea
     value, unit = values[query.metrics.index(metric)], METRICS[metric].unit
     return {
         "figure": figures.figure(value, unit),
-        "exact": f"{value:,}" if unit == "count" and value is not None and value >= 1_000_000 else "",
+        "exact": intcomma(value) if unit == "count" and value is not None and value >= 1_000_000 else "",
     }

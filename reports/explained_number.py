@@ -14,7 +14,7 @@ from reports.excluded import excluded
 from reports.explanation import Explanation
 from reports.headlines import HEADLINES
 from reports.listing import panel_query
-from reports.overview import ASKED
+from reports.overview import asked
 from reports.panels import Breakdown
 from reports.params import Question
 from tracking.reasons import Reason
@@ -98,7 +98,7 @@ def _reason(name: str) -> str:
 def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tuple[StatsQuery, StatsQuery]:
     """What the dashboard asked, with the same words so that the cache knows it; and the part of it that is meant."""
     if breakdown is None:
-        shown = question.query(ASKED)
+        shown = question.query(asked())
         return shown, replace(shown, metrics=(metric,))
     shown = panel_query(question, breakdown)
     return shown, replace(shown, limit=PAGE_ROWS)

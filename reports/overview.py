@@ -35,9 +35,14 @@ class Overview:
     events: int
 
 
+def asked(metrics: Sequence[str] = HEADLINES) -> tuple[str, ...]:
+    """What the store is asked for these headlines: the events too, since the page wants to know whether any came in."""
+    return tuple(dict.fromkeys((*metrics, "events")))
+
+
 def overview(question: Question, metrics: Sequence[str] = HEADLINES) -> Overview:
-    """Two queries: this period, and the same length before it."""
-    now = results.totals(question, tuple(dict.fromkeys((*metrics, "events"))))
+    """Two queries: this period, and what it is compared with."""
+    now = results.totals(question, asked(metrics))
     before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
     return Overview([_headline(name, now[name], before[name]) for name in metrics], now["events"] or 0)
 

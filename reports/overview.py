@@ -8,9 +8,6 @@ from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
 from tracking.storage.spec import METRICS
 
-# Events are no headline: the page asks for them to see whether anything came in.
-ASKED = (*HEADLINES, "events")
-
 
 @dataclass(frozen=True, slots=True)
 class Headline:

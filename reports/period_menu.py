@@ -1,7 +1,7 @@
 """What the period picker offers: periods by name, the one before and after, and what to compare with."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -44,8 +44,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class PeriodMenu:
-    """earlier_url, later_url: "" where there is none. compared: what is compared with in words, "" with nothing.
-
+    """earlier_url, later_url: "" where there is none. compared: what is compared with in words, "" with nothing;
+    compared_first, compared_last: its days, or those before where it is nothing. is_custom: they were chosen.
     parts, compared_parts: what the forms for a range of one's own take along, names and values.
     """
 
@@ -55,6 +55,9 @@ class PeriodMenu:
     earlier_url: str
     later_url: str
     compared: str
+    compared_first: date
+    compared_last: date
+    is_custom: bool
     parts: list[tuple[str, str]]
     compared_parts: list[tuple[str, str]]
 
@@ -62,6 +65,7 @@ class PeriodMenu:
 def period_menu(links: DashboardLinks, now: datetime) -> PeriodMenu:
     question = links.question
     asked, found = question.period, question.comparison
+    other = found.whole if found else asked.previous
 
     def moved(to: ReportPeriod | None) -> str:
         return links.of_range(to) if to else ""
@@ -79,6 +83,9 @@ def period_menu(links: DashboardLinks, now: datetime) -> PeriodMenu:
         earlier_url=moved(adjacent_periods.earlier(asked, now)),
         later_url=moved(adjacent_periods.later(asked, now)),
         compared=of_period(found.whole) if found else "",
+        compared_first=other.first_day,
+        compared_last=periods.last_day(other),
+        is_custom=found is not None and found.mode == comparison.CUSTOM,
         parts=[*parts_of_comparison(found, asked), *links.parts_without_period()],
         compared_parts=[*parts_of_period(asked), *links.parts_without_period()],
     )

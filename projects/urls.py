@@ -13,6 +13,7 @@ urlpatterns = [
     path("projects/<uuid:project_id>/settings/keys", settings.keys, name="keys"),
     path("projects/<uuid:project_id>/settings/keys/rotate", settings.rotate, name="rotate-write-key"),
     path("projects/<uuid:project_id>/settings/keys/<uuid:key_id>/revoke", settings.revoke_key, name="revoke-key"),
+    path("projects/<uuid:project_id>/settings/members", settings.members, name="members"),
     path("projects/<uuid:project_id>/settings/danger", settings.danger, name="danger"),
     path("account/", account.profile, name="account"),
     path("account/tokens", account.tokens, name="tokens"),

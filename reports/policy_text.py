@@ -11,7 +11,7 @@ from reports.data_policy import Facts, PlaceFrom
 def paragraphs(project: Project, facts: Facts) -> list[str]:
     """In the language that is active. True of this installation and this project; what else a site does it must add."""
     return [
-        _("We measure how %(site)s is used with Analytics Pulse, a software for web analytics that runs at %(host)s. "
+        _("We measure how %(site)s is used with Analytics Pulse, web analytics software that runs at %(host)s. "
           "Nothing of it is passed on to others.") % {"site": project.shown_domain, "host": settings.PUBLIC_URL},
         *_identity(project, facts),
         _recorded(project, facts),

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from projects.access import get_project_for
 from projects.models import IdentityMode, Project
+from projects.views.settings_page import settings_page
+from projects.views.signed_in import SignedInRequest
 from tracking.storage import get_store
 from tracking.storage.base import StoreUnavailable
 
@@ -29,16 +31,15 @@ def base_url_of(request: HttpRequest) -> str:
 
 @login_required
 @require_safe
-def install(request: HttpRequest, project_id: UUID) -> HttpResponse:
+def install(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     project = get_project_for(request.user, project_id)
-    base_url = base_url_of(request)
-    context = {
-        "project": project,
-        "snippet": snippet(project, base_url),
-        "base_url": base_url,
-        "first_event_at": project.first_event_at,
-    }
-    return render(request, "tracking/install.html", context)
+    return settings_page(
+        request,
+        "tracking/install.html",
+        project,
+        snippet=snippet(project, base_url_of(request)),
+        first_event_at=project.first_event_at,
+    )
 
 
 @login_required

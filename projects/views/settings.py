@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.access import get_project_for, projects_of
 from projects.actions.keys import create_api_key, revoke_api_key
@@ -82,6 +82,15 @@ def rotate(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         request, _("The write key is new. Put the new snippet into your pages: the old one sends no more.")
     )
     return redirect("projects:keys", project_id)
+
+
+@login_required
+@require_safe
+def members(request: SignedInRequest, project_id: UUID) -> HttpResponse:
+    """Who sees this project. They are its organization's, and managed there."""
+    project = get_project_for(request.user, project_id)
+    members = project.organization.memberships.select_related("user").order_by("created_at")
+    return settings_page(request, "projects/members.html", project, members=members)
 
 
 @login_required

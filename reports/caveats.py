@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
 from reports import day_labels, periods
 from tracking.storage.spec import Period, StatsQuery, StatsResult
@@ -20,7 +21,7 @@ def caveats(
     compared: Period | None = None,
 ) -> list[dict[str, str]]:
     """[{"code", "detail"}]: those of the store, and those of the question."""
-    found = [dict(each) for each in result.meta.get("warnings", ())]
+    found = [{"code": each["code"], "detail": gettext(each["detail"])} for each in result.meta.get("warnings", ())]
     for code, detail in (
         ("visitors_by_day", _by_day(query)),
         ("before_retention", _before_retention(query.period, now)),
@@ -37,7 +38,7 @@ def _by_day(query: StatsQuery) -> str:
     is_of_days = query.interval in ("minute", "hour", "day") or days_of(query.period) == 1
     if not query.project.is_cookieless or is_of_days or not _OF_PEOPLE & set(query.metrics):
         return ""
-    return (
+    return gettext(
         "Without cookies a visitor is a visitor of one day: somebody who came on three days of the period counts "
         "three times."
     )
@@ -47,19 +48,22 @@ def _before_retention(period: Period, now: datetime) -> str:
     kept_since = _first_kept(now)
     if period.start.astimezone(UTC).date() >= kept_since:
         return ""
-    return (
-        f"Events are kept for {settings.RETENTION_MONTHS} months: those before {kept_since} are gone, or will be soon."
+    said = ngettext(
+        "Events are kept for %(months)s month: those before %(day)s are gone, or will be soon.",
+        "Events are kept for %(months)s months: those before %(day)s are gone, or will be soon.",
+        settings.RETENTION_MONTHS,
     )
+    return said % {"months": settings.RETENTION_MONTHS, "day": kept_since}
 
 
 def _before_first_event(period: Period, first_event_at: datetime | None, now: datetime) -> str:
     if first_event_at is None:
-        return "No event has come in yet."
+        return gettext("No event has come in yet.")
     first = first_event_at.astimezone(period.zone).date()
     # A report of fixed length often begins a little early; what is already dropped is said otherwise.
     if period.first_day >= first or period.start.astimezone(UTC).date() < _first_kept(now):
         return ""
-    return f"The first event is of {day_labels.span(first, first)}: the days before it are empty."
+    return gettext("The first event is of %(day)s: the days before it are empty.") % {"day": day_labels.day(first)}
 
 
 def _compares_with_nothing(compared: Period | None, first_event_at: datetime | None) -> str:
@@ -68,7 +72,8 @@ def _compares_with_nothing(compared: Period | None, first_event_at: datetime | N
     first = first_event_at.astimezone(compared.zone).date()
     if compared.first_day >= first:
         return ""
-    return f"The first event is of {day_labels.span(first, first)}: what is compared with begins before it."
+    said = gettext("The first event is of %(day)s: what is compared with begins before it.")
+    return said % {"day": day_labels.day(first)}
 
 
 def _first_kept(now: datetime) -> date:

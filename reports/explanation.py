@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from reports import condition_words, conditions, day_labels, periods
 from reports.sources_in_words import sources_in_words
 from tracking.storage import dimensions
@@ -113,10 +115,11 @@ def _api_call(query: StatsQuery, body: Mapping[str, Any], base_url: str) -> ApiC
 
 def _metric(name: str) -> Explained:
     metric = METRICS[name]
-    return Explained(name, metric.label, metric.definition, metric.unit)
+    return Explained(name, _(metric.label), _(metric.definition), metric.unit)
 
 
 def _dimension(name: str) -> Explained:
     dimension = dimensions.find(name)
     assert dimension is not None, name
-    return Explained(name, dimension.label, dimension.definition)
+    label = _("Property %(key)s") % {"key": dimension.key} if dimension.key else _(dimension.label)
+    return Explained(name, label, _(dimension.definition))

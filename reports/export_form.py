@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from reports import periods
 from reports.models import ExportKind
@@ -15,24 +16,27 @@ _PERIODS = {name: label for name, label in periods.NAMES.items() if name != peri
 class ExportForm(forms.Form):
     """query() is what the API's query strings say."""
 
-    kind = forms.ChoiceField(label="What")
+    kind = forms.ChoiceField(label=_("What"))
     format = forms.ChoiceField(
-        choices=[("csv", "CSV, for spreadsheets"), ("json", "JSON"), ("jsonl", "JSON Lines, for programs")],
+        label=_("Format"),
+        choices=[("csv", _("CSV, for spreadsheets")), ("json", "JSON"), ("jsonl", _("JSON Lines, for programs"))],
     )
-    period = forms.ChoiceField(choices=[*_PERIODS.items(), (periods.CUSTOM, "From … to …")], initial=periods.DEFAULT)
-    first = forms.DateField(label="From", required=False, widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label="To", required=False, widget=forms.DateInput({"type": "date"}))
-    email = forms.BooleanField(label="Email me when it is done", required=False, initial=True)
+    period = forms.ChoiceField(
+        label=_("Period"), choices=[*_PERIODS.items(), (periods.CUSTOM, _("From … to …"))], initial=periods.DEFAULT
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    last = forms.DateField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    email = forms.BooleanField(label=_("Email me when it is done"), required=False, initial=True)
 
     def __init__(self, *args: Any, is_admin: bool, **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [
-            (ExportKind.EVENTS, "Every event, with all columns"),
-            (ExportKind.ANALYTICS, "Statistics by day"),
-            (ExportKind.CAMPAIGNS, "Campaigns"),
+            (ExportKind.EVENTS, _("Every event, with all columns")),
+            (ExportKind.ANALYTICS, _("Statistics by day")),
+            (ExportKind.CAMPAIGNS, _("Campaigns")),
         ]
         if is_admin:
-            choices.append((ExportKind.PROJECT, "The whole project, to move or keep it"))
+            choices.append((ExportKind.PROJECT, _("The whole project, to move or keep it")))
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -40,7 +44,7 @@ class ExportForm(forms.Form):
         if data.get("period") == periods.CUSTOM and data.get("kind") != ExportKind.PROJECT and not self.errors:
             for name in ("first", "last"):
                 if not data.get(name):
-                    self.add_error(name, ValidationError("Choose a day.", "required"))
+                    self.add_error(name, ValidationError(_("Choose a day."), "required"))
         return data
 
     @property

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,7 +22,7 @@ from projects.views.signed_in import SignedInRequest
 from reports.export_form import ExportForm
 from reports.exports import actions, asking, files, links, rights, streaming
 from reports.exports.actions import TooManyExports
-from reports.exports.asked import AskedExport
+from reports.exports.asked import AskedExport, title_of
 from reports.exports.reasons import sentence_of
 from reports.exports.tar_entries import BLOCK
 from reports.models import Export, ExportFormat, ExportKind
@@ -45,7 +46,7 @@ def exports(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     is_admin = projects_of(request.user, Role.ADMIN).filter(pk=project.pk).exists()
     form = ExportForm(request.POST or None, is_admin=is_admin)
     if request.method == "POST" and form.is_valid() and _request(request, project, form):
-        messages.success(request, "The export is being made.")
+        messages.success(request, _("The export is being made."))
         return redirect("reports:exports", project_id)
     return settings_page(request, "reports/exports.html", project, form=form, **_listed(request, project))
 
@@ -67,7 +68,7 @@ def delete_export(request: SignedInRequest, project_id: UUID, export_id: UUID) -
     if not rights.may_delete(export, request.user):
         raise Http404
     actions.delete_export(export=export)
-    messages.success(request, "The export is deleted. Its link opens nothing any more.")
+    messages.success(request, _("The export is deleted. Its link opens nothing any more."))
     return redirect("reports:exports", project_id)
 
 
@@ -117,6 +118,7 @@ def _listed(request: SignedInRequest, project: Project) -> dict[str, Any]:
         "exports": [
             {
                 "row": each,
+                "title": title_of(each),
                 "url": links.url_of(each) if each.state == "done" else "",
                 "reason": sentence_of(each.error),
                 "may_delete": rights.may_delete(each, request.user),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import structlog
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics_pulse import clock
@@ -73,12 +74,12 @@ def rendered(request: HtmxHttpRequest, viewing: Viewing, name: str) -> HttpRespo
     except StaleSegment as error:
         response = _sentence(400, str(error.detail))
     except InvalidPattern:
-        response = _sentence(400, "A filter’s pattern is not a regular expression: change the filter, or remove it.")
+        response = _sentence(400, _("A filter’s pattern is not a regular expression: change the filter, or remove it."))
     except QueryTooLarge:
-        response = _sentence(503, "This took too long. Try a shorter period or fewer filters.")
+        response = _sentence(503, _("This took too long. Try a shorter period or fewer filters."))
     except StoreUnavailable as error:
         log.warning("section_failed", section=name, project_id=str(viewing.project.pk), error=str(error))
-        response = _sentence(503, "The database cannot be reached at the moment.")
+        response = _sentence(503, _("The database cannot be reached at the moment."))
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -4,18 +4,21 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
+
 from reports import day_labels, periods
 from reports.caveats import days_of
 from tracking.storage.spec import Period, StatsQuery, StatsResult
 
 # What the store's tables hold, to a reader. Those of days that are over, and are added up; and single rows.
 _ADDED_UP = {
-    "analytics_daily": "daily totals",
-    "analytics_hourly": "hourly totals",
-    "analytics_breakdown": "daily totals by value",
-    "analytics_visits": "the visits of closed days",
+    "analytics_daily": _("daily totals"),
+    "analytics_hourly": _("hourly totals"),
+    "analytics_breakdown": _("daily totals by value"),
+    "analytics_visits": _("the visits of closed days"),
 }
-_SINGLE = {"events": "single events", "visits": "single visits"}
+_SINGLE = {"events": _("single events"), "visits": _("single visits")}
 MAX_DAYS_NAMED = 3
 
 
@@ -25,10 +28,12 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
     for each in result.meta.get("plan") or ():
         parts.setdefault(str(each["table"]), set()).update(_days(each, query.period))
     if not parts:
-        return [f"Read from {str(result.meta.get('source', 'events')).replace('+', ' and ')}."]
+        return [
+            gettext("Read from %(tables)s.") % {"tables": _listed(str(result.meta.get("source", "events")).split("+"))}
+        ]
     asked = days_of(query.period)
     said = [
-        f"{_count(days, asked)} from {_ADDED_UP[table]} ({table})."
+        gettext("%(days)s from %(what)s.") % {"days": _count(days, asked), "what": _what([table], _ADDED_UP)}
         for table, days in sorted(parts.items())
         if table in _ADDED_UP
     ]
@@ -38,29 +43,43 @@ def sources_in_words(query: StatsQuery, result: StatsResult, now: datetime) -> l
         said.append(_single(days, single, asked, bool(said), now.astimezone(query.project.zone).date()))
     if rolled_up_at := result.meta.get("rolled_up_at"):
         day = _moment(rolled_up_at, query.period).astimezone(query.period.zone).date()
-        said.append(f"Totals are made when a day is over, these on {day_labels.span(day, day)} or later.")
+        told = gettext("Totals are made when a day is over, these on %(day)s or later.")
+        said.append(told % {"day": day_labels.day(day)})
     return said
 
 
 def _single(days: set[date], tables: list[str], asked: int, is_rest: bool, today: date) -> str:
-    what = f"{' and '.join(_SINGLE.get(table, table) for table in tables)} ({', '.join(tables)})"
+    what = _what(tables, _SINGLE)
     others = sorted(days - {today})
     if not others:
-        return f"Today from {what}: it is not over."
+        return gettext("Today from %(what)s: it is not over.") % {"what": what}
     if not is_rest:
-        return f"{_count(days, asked)} from {what}: not added up yet, or not in the way that is asked here."
-    named = [day_labels.span(day, day) for day in others[:MAX_DAYS_NAMED]]
+        said = gettext("%(days)s from %(what)s: not added up yet, or not in the way that is asked here.")
+        return said % {"days": _count(days, asked), "what": what}
+    named = [day_labels.day(day) for day in others]
     if len(others) > MAX_DAYS_NAMED:
-        named = [f"{len(others)} other days"]
-    listed = [*(["today"] if today in days else []), *named]
-    text = listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
-    return f"{text[0].upper()}{text[1:]} from {what}: not over, or changed since being added up."
+        named = [ngettext("%(count)s other day", "%(count)s other days", len(others)) % {"count": len(others)}]
+    text = _listed([*([gettext("today")] if today in days else []), *named])
+    said = gettext("%(days)s from %(what)s: not over, or changed since being added up.")
+    return said % {"days": f"{text[0].upper()}{text[1:]}", "what": what}
 
 
 def _count(days: set[date], asked: int) -> str:
     if asked == 1:
-        return "The day"
-    return f"All {asked} days" if len(days) >= asked else f"{len(days)} of {asked} days"
+        return gettext("The day")
+    said = gettext("All %(asked)s days") if len(days) >= asked else gettext("%(count)s of %(asked)s days")
+    return said % {"count": len(days), "asked": asked}
+
+
+def _what(tables: list[str], names: Mapping[str, str]) -> str:
+    """single events and single visits (events, visits)"""
+    return f"{_listed([gettext(names.get(table, table)) for table in tables])} ({', '.join(tables)})"
+
+
+def _listed(words: list[str]) -> str:
+    """today, 3 Mar 2026 and 4 Mar 2026"""
+    *first, last = words
+    return gettext("%(first)s and %(second)s") % {"first": ", ".join(first), "second": last} if first else last
 
 
 def _days(part: Mapping[str, Any], period: Period) -> set[date]:

@@ -7,6 +7,6 @@ register = template.Library()
 
 
 @register.filter
-def within_a_sentence(label: str) -> str:
+def within_a_sentence(label: object) -> str:
     """A label that is not at the start: English writes it small, German keeps its capitals."""
     return str(label) if get_language() == "de" else str(label).lower()

@@ -6,8 +6,11 @@ from uuid import UUID
 
 import redis
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from analytics_pulse.problems import Problem
@@ -41,17 +44,20 @@ def request_export(
         exports = Export.objects.filter(project=project)
         if exports.open().count() >= MAX_OPEN:
             raise TooManyExports(
-                f"At most {MAX_OPEN} at a time: wait for one, or delete it.", headers={"Retry-After": "60"}
+                _("At most %(number)s at a time: wait for one, or delete it.") % {"number": MAX_OPEN},
+                headers={"Retry-After": "60"},
             )
         if exports.count() >= MAX_KEPT:
-            raise TooManyExports(f"At most {MAX_KEPT} are kept: delete one.")
+            raise TooManyExports(_("At most %(number)s are kept: delete one.") % {"number": MAX_KEPT})
+        with translation.override(settings.LANGUAGE_CODE):  # of the API; pages say it in their own
+            title = asked.title if asked else str(ExportKind.PROJECT.label)
         export = Export.objects.create(
             project=project,
             requested_by=person,
             kind=asked.kind if asked else ExportKind.PROJECT,
             format=asked.format if asked else ExportFormat.TAR,
             question=asked.as_json() if asked else {},
-            title=(asked.title if asked else ExportKind.PROJECT.label)[:200],
+            title=title[:200],
             wants_email=wants_email and person is not None,
             created_at=now,
             heard_at=now,

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from projects.models import Project
 from reports import conditions, day_labels, params, periods
 from reports.faults import Faults
-from reports.models import ExportFormat, ExportKind
+from reports.models import Export, ExportFormat, ExportKind
 from reports.params import Question
 from reports.periods import ReportPeriod
 from tracking.storage.conditions import Condition
@@ -33,13 +35,13 @@ class AskedExport:
 
     @property
     def title(self) -> str:
-        """In words, for lists and file names."""
-        what = ExportKind(self.kind).label
+        """In words, in the language of whoever reads it."""
+        what = str(ExportKind(self.kind).label)
         by = [*self.dimensions, *([self.interval] if self.interval else [])]
         if self.kind == ExportKind.ANALYTICS and by:
-            what += f" by {' and '.join(by)}"
-        filtered = ", filtered" if self.conditions else ""
-        return f"{what}, {day_labels.span(self.first, self.last)}{filtered}"
+            what = _("%(statistics)s by %(names)s") % {"statistics": what, "names": _(" and ").join(by)}
+        said = _("%(what)s, %(days)s, filtered") if self.conditions else _("%(what)s, %(days)s")
+        return said % {"what": what, "days": day_labels.span(self.first, self.last)}
 
     def question(self, project: Project) -> Question:
         """The same as a dashboard would ask it."""
@@ -104,3 +106,13 @@ class AskedExport:
             interval=found["interval"],
             with_bom=found["with_bom"],
         )
+
+
+def title_of(export: Export) -> str:
+    """Of what was asked, in the language of whoever reads it; as it is stored where that is not possible any more."""
+    if export.kind == ExportKind.PROJECT:
+        return str(ExportKind.PROJECT.label)
+    try:
+        return AskedExport.from_json(export.question).title
+    except ValueError:
+        return export.title

@@ -9,7 +9,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from projects.languages import writing_to
 from reports.exports import links
+from reports.exports.asked import title_of
 from reports.exports.reasons import sentence_of
 from reports.models import Export, ExportState
 
@@ -22,7 +24,8 @@ def send_once(export: Export, now: datetime) -> None:
     if not Export.objects.filter(pk=export.pk, emailed_at=None).update(emailed_at=now):
         return
     try:
-        _send(export)
+        with writing_to(export.requested_by):
+            _send(export)
     except (OSError, SMTPException) as error:
         log.warning("export_email_not_sent", export_id=str(export.pk), error=type(error).__name__)
         Export.objects.filter(pk=export.pk).update(emailed_at=None)
@@ -34,6 +37,7 @@ def _send(export: Export) -> None:
     page = reverse("reports:exports", args=[export.project_id])
     context = {
         "export": export,
+        "title": title_of(export),
         "project": export.project,
         "is_done": export.state == ExportState.DONE,
         "reason": sentence_of(export.error),

@@ -6,29 +6,30 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 
 
 class ExportKind(models.TextChoices):
-    ANALYTICS = "analytics", "Statistics"
-    CAMPAIGNS = "campaigns", "Campaigns"
-    EVENTS = "events", "Events"
-    PROJECT = "project", "The whole project"
+    ANALYTICS = "analytics", _("Statistics")
+    CAMPAIGNS = "campaigns", _("Campaigns")
+    EVENTS = "events", _("Events")
+    PROJECT = "project", _("The whole project")
 
 
 class ExportFormat(models.TextChoices):
     CSV = "csv", "CSV"
     JSON = "json", "JSON"
     JSONL = "jsonl", "JSON Lines"
-    TAR = "tar", "Archive"
+    TAR = "tar", _("Archive")
 
 
 class ExportState(models.TextChoices):
-    QUEUED = "queued", "Waiting"
-    RUNNING = "running", "Under way"
-    DONE = "done", "Done"
-    FAILED = "failed", "Failed"
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Under way")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 class ExportQuerySet(models.QuerySet["Export"]):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from projects.models import Project
 
@@ -16,8 +17,8 @@ MAX_NAME_CHARS = 100
 
 
 class Kind(models.TextChoices):
-    PERSONAL = "personal", "Only me"
-    PROJECT = "project", "Everybody on this project"
+    PERSONAL = "personal", _("Only me")
+    PROJECT = "project", _("Everybody on this project")
 
 
 class SegmentQuerySet(models.QuerySet["Segment"]):

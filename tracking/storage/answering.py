@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_noop as _
+
 from analytics_pulse import clock
 from tracking.storage import plan
 from tracking.storage.clean_days import CleanDay, clean_days, kept_days
@@ -17,9 +19,12 @@ from tracking.storage.spec import Row, StatsQuery, StatsResult
 _DATE_INTERVALS = frozenset({"day", "week", "month"})
 _AFTER_METRICS = 3  # total, whether values were left to (other), whether an amount is of several currencies
 _WARNINGS = {
-    "values_capped": "Of each day the 1,000 values with the most visitors are kept; the others are one row, (other).",
-    "mixed_currencies": "Where there are amounts in several currencies no sum is shown: break it down by currency, or "
-    "filter by one.",
+    "values_capped": _(
+        "Of each day the 1,000 values with the most visitors are kept; the others are one row, (other)."
+    ),
+    "mixed_currencies": _(
+        "Where there are amounts in several currencies no sum is shown: break it down by currency, or filter by one."
+    ),
 }
 
 

@@ -57,7 +57,7 @@ def page_of(user: User, asked: Asked, number: str) -> Page[Project]:
 def menu(user: User, search: str = "") -> Choice:
     """The first ones to choose from."""
     projects = _of(user)
-    found = matching(projects, search) if search else list(projects[: MENU_SIZE + 1])
+    found = ORDERS[DEFAULT].sort(matching(projects, search) if search else projects[: MENU_SIZE + 1])
     return Choice(by_organization(found[:MENU_SIZE]), has_more=len(found) > MENU_SIZE)
 
 

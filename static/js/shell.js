@@ -87,6 +87,16 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// `toggle` does not bubble. On a touch screen focus would bring the keyboard up over the list.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const search = event.target.matches("details.menu[open]") && event.target.querySelector("[type=search]");
+    if (search && matchMedia("(hover: hover)").matches) search.focus();
+  },
+  true,
+);
+
 document.addEventListener("pointermove", () => delete document.documentElement.dataset.tips);
 
 document.addEventListener("input", (event) => {

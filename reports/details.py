@@ -1,5 +1,6 @@
 """All rows of a breakdown: searched, in any order, page by page, with more metrics."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import QueryDict
@@ -9,6 +10,7 @@ from reports.links import DashboardLinks
 from reports.listing import ListedRow, listed
 from reports.panels import Breakdown, find
 from reports.params import InvalidParams, Question, fault
+from reports.row_changes import RowChange, row_changes
 from tracking.storage.spec import Row, StatsResult
 
 PAGE_ROWS = 100
@@ -66,12 +68,18 @@ def opened(query: QueryDict, links: DashboardLinks) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """total: how many rows there are; those on this page begin at `offset`."""
+    """changes: one for each row, or none. total: how many rows there are; those on this page begin at `offset`."""
 
     columns: list[headings.Heading]
     rows: list[ListedRow]
+    changes: list[RowChange]
     total: int
     offset: int
+
+    @property
+    def rows_with_changes(self) -> list[tuple[ListedRow, RowChange | None]]:
+        changes: Sequence[RowChange | None] = self.changes or [None] * len(self.rows)
+        return list(zip(self.rows, changes, strict=True))
 
     @property
     def next_offset(self) -> int | None:
@@ -88,7 +96,8 @@ def details(question: Question, wanted: AskedDetails, links: DashboardLinks, *, 
     breakdown, metrics = wanted.breakdown, wanted.breakdown.details
     found = _found(question, wanted, offset)
     shown = listed(found.rows, found, breakdown, metrics, links)
-    return Details(headings.of(metrics), shown, found.meta.get("total_rows", 0), offset)
+    changes = row_changes(question, breakdown, found.rows)
+    return Details(headings.of(metrics), shown, changes, found.meta.get("total_rows", 0), offset)
 
 
 def narrowed(question: Question, wanted: AskedDetails) -> Question:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from reports import languages
 from reports.folding import least_of
 from tracking import countries
 
@@ -16,8 +17,12 @@ NOTHING = {
     "region": UNKNOWN,
     "city": UNKNOWN,
     "browser": UNKNOWN,
+    "browser_version": UNKNOWN,
     "os": UNKNOWN,
+    "os_version": UNKNOWN,
     "device": UNKNOWN,
+    "screen_size": UNKNOWN,
+    "language": UNKNOWN,
 }
 DEVICES = {
     "desktop": _("Desktop"),
@@ -35,6 +40,8 @@ def label(dimension: str, value: str) -> str:
         return gettext(NOTHING.get(dimension, NONE))
     if dimension == "country":
         return countries.name_of(value)
+    if dimension == "language":
+        return languages.name_of(value)
     if dimension == "device":
         return gettext(DEVICES.get(value, value.capitalize()))
     return value

@@ -13,7 +13,8 @@ def name_of(tag: str) -> str:
 
 def names() -> dict[str, str]:
     """Of languages without a region: tag -> name."""
-    return dict(Locale.parse(get_language() or "en", sep="-").languages)
+    found = Locale.parse(get_language() or "en", sep="-").languages
+    return {tag: name for tag, name in found.items() if tag.isalpha()}
 
 
 @lru_cache(maxsize=4096)

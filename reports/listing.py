@@ -113,8 +113,10 @@ def _label(breakdown: Breakdown, values: tuple[str, ...]) -> str:
 def _mark(values: dict[str, str]) -> str:
     if "country" in values:
         return values["country"] or "–"
-    name = values.get("source") or values.get("referrer", "")
-    return next((letter.upper() for letter in name.removeprefix("www.") if letter.isalnum()), "")
+    name = values.get("source", values.get("referrer"))
+    if name is None:
+        return ""
+    return next((letter.upper() for letter in name.removeprefix("www.") if letter.isalnum()), "–")
 
 
 def _note(value: str, *, is_capped: bool) -> str:

@@ -1,6 +1,6 @@
 """What somebody means who types this into the search of a list: a condition on the list's dimensions."""
 
-import re
+from django.utils.translation import gettext
 
 from reports import labels, languages
 from reports.panels import Breakdown
@@ -25,17 +25,23 @@ def _in(dimension: str, text: str) -> Condition:
     found: list[Condition] = [Filter(dimension, "contains", (text,), case_sensitive=False)]
     if typed in str(labels.label(dimension, "")).casefold():
         found.append(Filter(dimension, "is", ("",)))
-    if dimension == "country":
+    if names := _names(dimension):
         # By name alone: the letters of a code are in other countries' names.
-        codes = tuple(code for code, name in countries.names().items() if typed in name.casefold())
-        found[0] = Filter(dimension, "is", (*codes, text.upper()))
+        found[0] = Filter(dimension, "is", (*(code for code, name in names.items() if typed in name.casefold()), text))
     if dimension == "language" and (pattern := _tags(typed)):
         found.append(Filter(dimension, "matches", (pattern,), case_sensitive=False))
     return found[0] if len(found) == 1 else AnyOf(tuple(found))
+
+
+def _names(dimension: str) -> dict[str, str]:
+    """What is stored -> what it is called, where these are not the same."""
+    if dimension == "country":
+        return countries.names()
+    return {code: gettext(name) for code, name in labels.DEVICES.items()} if dimension == "device" else {}
 
 
 def _tags(typed: str) -> str:
     """A pattern for the tags of the languages with this in their names; "" when there are none."""
     pattern = "|".join(code for code, name in languages.names().items() if typed in name.casefold())
     whole = f"^({pattern})(-|$)"
-    return whole if pattern and len(whole) <= MAX_PATTERN_CHARS and re.fullmatch(r"[a-z|]+", pattern) else ""
+    return whole if pattern and len(whole) <= MAX_PATTERN_CHARS else ""

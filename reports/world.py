@@ -50,9 +50,10 @@ def world(question: Question, links: DashboardLinks) -> World:
     """One query. Raises what the store raises."""
     known = countries.names()
     rows = [row for row in results.run(world_query(question)).rows if row.metrics[0] and row.dimensions[0] in known]
-    bounds = _bounds(max((int(row.metrics[0] or 0) for row in rows), default=0))
+    visitors = [int(row.metrics[0] or 0) for row in rows]
+    bounds = _bounds(visitors)
     by_code = {row.dimensions[0]: _country(row, bounds, links) for row in rows}
-    return World(by_code, _legend(bounds))
+    return World(by_code, _legend(min(visitors, default=0), bounds))
 
 
 def _country(row: Row, bounds: Sequence[int], links: DashboardLinks) -> Country:
@@ -70,10 +71,13 @@ def _country(row: Row, bounds: Sequence[int], links: DashboardLinks) -> Country:
     )
 
 
-def _bounds(most: int) -> list[int]:
+def _bounds(visitors: Sequence[int]) -> list[int]:
     """The largest number of each shade. Each is as many times the one before, since one country has most visitors."""
-    steps = {_rounded(most ** (step / LEVELS)) for step in range(1, LEVELS)}
-    return sorted({*(step for step in steps if 0 < step < most), most}) if most else []
+    if not visitors:
+        return []
+    least, most = min(visitors), max(visitors)
+    steps = {_rounded(least * (most / least) ** (step / LEVELS)) for step in range(1, LEVELS)}
+    return sorted({*(step for step in steps if least <= step < most), most})
 
 
 def _rounded(value: float) -> int:
@@ -87,8 +91,8 @@ def _level(index: int, bounds: Sequence[int]) -> int:
     return LEVELS - len(bounds) + 1 + index
 
 
-def _legend(bounds: Sequence[int]) -> list[tuple[int, str]]:
-    firsts = [1, *(bound + 1 for bound in bounds)]
+def _legend(least: int, bounds: Sequence[int]) -> list[tuple[int, str]]:
+    firsts = [least, *(bound + 1 for bound in bounds)]
     ranges = [_range(first, last) for first, last in zip(firsts, bounds, strict=False)]
     return [(_level(index, bounds), text) for index, text in enumerate(ranges)]
 

@@ -22,6 +22,7 @@ def breakdown(request: HttpRequest, viewing: Viewing, question: Question, name: 
         title, menu = "", property_tabs(question, request.GET.get("key", ""))
         opened = next((each for each in menu if each.key == request.GET.get("key")), menu[0] if menu else opened)
     context = _context(viewing, links, panel, opened) | {"menu_title": title, "menu": _tabs(menu, links)}
+    context["chosen"] = opened if opened in menu else None
     if opened is MAP:
         return render(request, "reports/_map.html", context | {"world": world(question, links)})
     is_known = opened is not PROPERTIES  # without a key there is nothing to ask for

@@ -6,7 +6,7 @@ from django_htmx.middleware import HtmxDetails
 
 from reports import details as all_rows
 from reports import params
-from reports.headings import Heading
+from reports.headings import CHANGE, Heading
 from reports.links import DashboardLinks
 from reports.params import Question
 from reports.viewing import Viewing
@@ -32,16 +32,20 @@ def details(request: _HtmxRequest, viewing: Viewing, question: Question, name: s
         context["next_url"] = links.section(name, **wanted.parameters(offset=str(found.next_offset)))
     if offset:
         return render(request, "reports/_details_rows.html", context)
-    context["columns"] = [
+    columns = [
         _column(column, wanted, links.section(name, **wanted.parameters(sort=wanted.sorted_by(column.metric))))
         for column in (Heading(all_rows.DIMENSION, wanted.breakdown.label), *found.columns)
     ]
+    if question.compared:
+        columns.insert(2, {"name": "change", "title": CHANGE})
+    context["columns"] = columns
     if viewing.is_member:
-        exported = DashboardLinks(viewing, all_rows.narrowed(question, wanted))
-        context["csv_url"] = exported.to(
+        # The export asks by itself, and knows a share only of what the search leaves.
+        exported = [each.metric for each in found.columns if not (wanted.search and each.metric == "percentage")]
+        context["csv_url"] = DashboardLinks(viewing, all_rows.narrowed(question, wanted)).to(
             "api-analytics-export",
             dimension=",".join(wanted.breakdown.dimensions),
-            metrics=",".join(column.metric for column in found.columns),
+            metrics=",".join(exported),
             format="csv",
         )
     part = "_details_table" if request.htmx.target == "details-table" else "_details"

@@ -1,5 +1,7 @@
 /* The dialog with all rows of a list. It is in the address, so that a link opens it, and the back button closes it. */
 
+import "./sections.js"; // which opens the dialog first
+
 const NAMES = ["details", "search", "sort"];
 const dialog = document.getElementById("all-rows");
 let addedRowsAfter = null;

@@ -1,0 +1,49 @@
+"""How the visitors of a list's rows changed against what the period is compared with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.utils.translation import ngettext
+
+from reports import figures, results
+from reports.folding import least_of
+from reports.panels import Breakdown
+from reports.params import MAX_LIMIT, Question
+from tracking.storage.spec import Filter, Period, Row
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """change: in percent; None where there was nobody before. spoken: the number before, as a sentence."""
+
+    change: int | None
+    text: str
+    tone: str
+    spoken: str
+
+
+def row_changes(question: Question, breakdown: Breakdown, rows: Sequence[Row]) -> list[RowChange]:
+    """One for each row, whose first metric is its visitors; none without a comparison. One query."""
+    if question.compared is None:
+        return []
+    before = _visitors(question, breakdown, rows, question.compared)
+    return [_change(row.metrics[0], before.get(row.dimensions, 0)) for row in rows]
+
+
+def _visitors(
+    question: Question, breakdown: Breakdown, rows: Sequence[Row], period: Period
+) -> dict[tuple[str, ...], float]:
+    values = tuple(row.dimensions[-1] for row in rows if least_of(row.dimensions[-1]) is None)
+    if not values:
+        return {}
+    narrowed = replace(question, filters=(*question.filters, Filter(breakdown.dimension, "is", values)))
+    query = narrowed.query(("visitors",), dimensions=breakdown.dimensions, period=period, limit=MAX_LIMIT)
+    return {row.dimensions: row.metrics[0] or 0 for row in results.run(query).rows}
+
+
+def _change(now: float | None, before: float) -> RowChange:
+    change = results.change(now, before)
+    tone = {True: "good", False: "bad"}[change > 0] if change else ""
+    spoken = ngettext("%(count)s visitor before", "%(count)s visitors before", round(before))
+    text = "" if change is None else figures.signed_percent(change)
+    return RowChange(change, text, tone, spoken % {"count": figures.count(before)})

@@ -10,8 +10,8 @@ from tracking.storage.conditions import AnyOf, Condition, Filter
 class Chip:
     """A sentence, of which `value` stands out, and the address without what it says.
 
-    explains: what it comes to, where its words do not say so. edit_url: the section in which it is changed; none for
-    a segment.
+    explains: what it comes to, where its words do not say so. edit_url: of the dialog in which it is changed: that of
+    the filters, or that of the segment.
     """
 
     before: str
@@ -20,6 +20,7 @@ class Chip:
     after: str = ""
     explains: str = ""
     edit_url: str = ""
+    is_segment: bool = False
 
     @property
     def words(self) -> str:

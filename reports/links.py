@@ -1,7 +1,7 @@
 """Addresses of the dashboard: all of what it shows is in its query string, so that a link shows the same to another."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from reports.chips import Chip, chip
 from reports.condition_words import sentence
 from reports.filter_parameters import filter_parameters, flat
 from reports.folding import least_of
+from reports.models import Segment
 from reports.params import Question
 from reports.period_address import parts_of_comparison, parts_of_period
 from reports.periods import ReportPeriod
@@ -34,7 +35,7 @@ class DashboardLinks:
     page: str = "dashboard"  # the one of PAGES that these addresses stay on
     subject: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
     tabs: tuple[str, ...] = ()  # the tabs that are open, by the tokens of panels.py
-    editing: UUID | None = None  # the segment whose filters are being changed
+    editing: Segment | None = None  # whose filters are being changed
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
@@ -80,13 +81,10 @@ class DashboardLinks:
         added = [] if self.holds(values) else _equal(values)
         return self._page(self._period(), self._which([*self._without(values), *added]))
 
-    def with_segment(self, segment_id: UUID) -> str:
-        """The same filters within this segment, in place of any other one."""
-        return self._page(self._period(), [*filter_parameters(self.question.filters), ("segment", str(segment_id))])
-
-    def of_segment(self, segment_id: UUID) -> str:
-        """All of the segment and nothing else."""
-        return self._page(self._period(), [("segment", str(segment_id))])
+    def unedited(self) -> str:
+        """All of the segment whose filters are being changed, as it is kept."""
+        assert self.editing is not None
+        return replace(self, editing=None)._page(self._period(), [("segment", str(self.editing.pk))])
 
     def without_segment(self, segment_id: UUID) -> str:
         others = [each for each in self.question.segments if each.id != segment_id]
@@ -113,7 +111,14 @@ class DashboardLinks:
         filters = flat(self.question.filters)
         return [
             *(
-                Chip(_("Segment"), each.name, self.without_segment(each.id), explains=sentence(each.conditions))
+                Chip(
+                    _("Segment"),
+                    each.name,
+                    self.without_segment(each.id),
+                    explains=sentence(each.conditions),
+                    edit_url=self.to("reports:segment", each.id),
+                    is_segment=True,
+                )
                 for each in self.question.segments
             ),
             *(
@@ -148,7 +153,7 @@ class DashboardLinks:
     def _view(self) -> list[tuple[str, str]]:
         """What is looked at of it, which changes no number."""
         metric = [("metric", self.metric)] if self.metric else []
-        editing = [("editing", str(self.editing))] if self.editing else []
+        editing = [("editing", str(self.editing.pk))] if self.editing else []
         return [*metric, *(("tab", token) for token in self.tabs), *editing]
 
     def _address(self, address: str, more: Mapping[str, str]) -> str:

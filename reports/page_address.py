@@ -32,6 +32,11 @@ def of_segment(address: str, segment_id: UUID) -> str:
     return _changed(address, {*_FILTERS, "segment", EDITING}, [("segment", str(segment_id))])
 
 
+def with_segment(address: str, segment_id: UUID) -> str:
+    """The same filters within this segment, in place of any other one."""
+    return _changed(address, {"segment", EDITING}, [("segment", str(segment_id))])
+
+
 def editing_segment(address: str, segment_id: UUID, filters: Sequence[Condition]) -> str:
     """With the segment's filters as filters of their own, which can be changed and saved."""
     found = [*filter_parameters(filters), (EDITING, str(segment_id))]

@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, panels, params, shared_pages
+from reports import labels, panels, params, segments, shared_pages
 from reports.condition_words import OPERATOR_WORDS
-from reports.filterable import GROUPS
+from reports.filterable import GROUPS, TEXT_OPERATORS
 from reports.headlines import HEADLINES
 from reports.links import DashboardLinks
 from reports.params import Question
@@ -36,7 +36,8 @@ def asked(
         return _segment_gone(request, viewing.project, "segment", "filters", why=str(error.detail))
     metric = request.GET.get("metric", "")
     tabs = panels.known(request.GET.getlist("tab"))
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs)
+    editing = segments.being_changed(viewing.project, viewing.who, request.GET.get("editing", ""))
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs, editing)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links
@@ -53,6 +54,7 @@ def frame(viewing: Viewing, question: Question, links: DashboardLinks) -> dict[s
         "period_menu": period_menu(links, clock.now()),
         "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
         "filter_dialog": links.section("filter-dialog"),
+        "save_segment_url": links.to("reports:segment-filters", links.editing.pk) if links.editing else "",
         "filterable": GROUPS,
         "operators": OPERATOR_WORDS,
         "today": clock.now().astimezone(viewing.project.zone).date(),
@@ -65,8 +67,8 @@ def with_added_filter(query: QueryDict) -> QueryDict:
         return query
     dimension, operator, value = str(query["dimension"]), query.get("operator", ""), str(query.get("value", ""))
     filtered = query.copy()
-    # A pattern is matched with what is stored, and not with what people call it.
-    meant = value if operator in ("matches", "matches_not") else labels.value(dimension, value)
+    # A text or pattern is looked for in what is stored, and not in what people call it.
+    meant = value if operator in TEXT_OPERATORS else labels.value(dimension, value)
     filtered.appendlist("f", f"{dimension}:{operator}:{meant}")
     return filtered
 

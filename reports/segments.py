@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, RestrictedError
 from rest_framework.exceptions import PermissionDenied
 
 from analytics_pulse.problems import Invalid, Problem
@@ -25,6 +25,14 @@ MAX_FILTERS_CHARS = 50_000
 class StaleSegment(Problem):
     code = "stale_segment"
     title = "This segment cannot be applied any more"
+
+
+class InUse(Problem):
+    """Without it the link would show everything."""
+
+    status_code = 409
+    code = "segment_in_use"
+    title = "A shared link shows no more than this segment: limit it to another one first, or withdraw it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,12 @@ def create_segment(*, project: Project, name: str, filters: object, kind: str, b
 def change_segment(
     *, segment: Segment, by: Principal, name: str = "", filters: object = None, kind: str = ""
 ) -> Segment:
-    """The segment with what is given. Raises as create_segment does."""
+    """The segment with what is given. Raises as create_segment does, and InUse."""
     require_writing(segment.project, by, segment.kind)
     if kind and kind != segment.kind:
         require_writing(segment.project, by, Kind.PROJECT)  # giving to the team, and taking from it
+        if kind == Kind.PERSONAL and segment.shared_links.exists():
+            raise InUse
         _give_to(segment, kind, by)
     segment.name = name or segment.name
     segment.filters = segment.filters if filters is None else understood(filters)
@@ -98,9 +108,12 @@ def change_segment(
 
 
 def delete_segment(*, segment: Segment, by: Principal) -> None:
-    """Links that name it say from then on that it is gone. Raises as create_segment does."""
+    """Links that name it say from then on that it is gone. Raises as create_segment does, and InUse."""
     require_writing(segment.project, by, segment.kind)
-    segment.delete()
+    try:
+        segment.delete()
+    except RestrictedError:
+        raise InUse from None
 
 
 def understood(filters: object) -> list[list[Any]]:
@@ -120,6 +133,22 @@ def understood(filters: object) -> list[list[Any]]:
 def may_change_the_teams(project: Project, who: Principal) -> bool:
     """Whether `who` may make and change segments of the whole team."""
     return projects_of(who, Role.EDITOR).filter(pk=project.pk).exists()
+
+
+def being_changed(project: Project, who: Principal | None, segment_id: str) -> Segment | None:
+    """The segment with this id, when this member may change it. No query without an id."""
+    if not segment_id or not isinstance(who, User):
+        return None
+    try:
+        found = visible(project, who).select_related("project").filter(pk=UUID(segment_id)).first()
+    except ValueError:
+        return None
+    return found if found and may_change(found, who) else None
+
+
+def may_change(segment: Segment, user: User) -> bool:
+    """Whether this member may change it: somebody's own one is their own."""
+    return segment.owner_id is not None or may_change_the_teams(segment.project, user)
 
 
 def require_writing(project: Project, who: Principal, kind: str) -> None:

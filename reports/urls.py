@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reports import export_views, landing, member_pages, policy_views, project_list, section_views, segment_views, shared_views, views
+from reports import (
+    annotation_views,
+    export_views,
+    landing,
+    member_pages,
+    link_settings,
+    policy_views,
+    project_list,
+    section_views,
+    segment_views,
+    shared_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -17,9 +29,24 @@ urlpatterns = [
     path("projects/<uuid:project_id>/segments", segment_views.new_segment, name="segments"),
     path("projects/<uuid:project_id>/segments/<uuid:segment_id>", segment_views.segment, name="segment"),
     path(
+        "projects/<uuid:project_id>/segments/<uuid:segment_id>/filters",
+        segment_views.change_filters,
+        name="segment-filters",
+    ),
+    path(
         "projects/<uuid:project_id>/segments/<uuid:segment_id>/delete",
         segment_views.delete_segment,
         name="delete-segment",
+    ),
+    path("projects/<uuid:project_id>/settings/annotations", annotation_views.listing, name="annotations"),
+    path("projects/<uuid:project_id>/settings/annotations/new", annotation_views.new, name="new-annotation"),
+    path(
+        "projects/<uuid:project_id>/settings/annotations/<uuid:annotation_id>", annotation_views.edit, name="annotation"
+    ),
+    path(
+        "projects/<uuid:project_id>/settings/annotations/<uuid:annotation_id>/delete",
+        annotation_views.delete,
+        name="delete-annotation",
     ),
     path("projects/<uuid:project_id>/settings/exports", export_views.exports, name="exports"),
     path("projects/<uuid:project_id>/settings/exports/rows", export_views.export_rows, name="export-rows"),
@@ -27,6 +54,18 @@ urlpatterns = [
         "projects/<uuid:project_id>/settings/exports/<uuid:export_id>/delete",
         export_views.delete_export,
         name="delete-export",
+    ),
+    path("projects/<uuid:project_id>/settings/shared-links", link_settings.listing, name="shared-links"),
+    path("projects/<uuid:project_id>/settings/shared-links/<uuid:link_id>", link_settings.change, name="shared-link"),
+    path(
+        "projects/<uuid:project_id>/settings/shared-links/<uuid:link_id>/rotate",
+        link_settings.rotate,
+        name="rotate-shared-link",
+    ),
+    path(
+        "projects/<uuid:project_id>/settings/shared-links/<uuid:link_id>/revoke",
+        link_settings.revoke,
+        name="revoke-shared-link",
     ),
     path("share/<slug:slug>", shared_views.dashboard, name="shared-dashboard"),
     path("share/<slug:slug>/password", shared_views.password, name="shared-password"),

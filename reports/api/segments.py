@@ -25,6 +25,8 @@ from projects.api.pagination import Pages
 from projects.authentication import who
 from projects.models import Project
 from reports import segments
+from reports.api.allowance import Limited
+from reports.api.documentation import RATE_LIMITED
 from reports.models import Kind, Segment
 from reports.models.segments import MAX_NAME_CHARS
 
@@ -47,6 +49,11 @@ NEW = OpenApiExample(
     request_only=True,
 )
 RENAMED = OpenApiExample("Another name", {"name": "Readers"}, request_only=True)
+IN_USE = documentation.problem(
+    409, segments.InUse.code, segments.InUse.title, "A shared link is limited to it, which would show everything else."
+)
+READING = {**documentation.READING_ONE, 429: RATE_LIMITED}
+WRITING = {**documentation.WRITING, 429: RATE_LIMITED}
 ID = OpenApiParameter("segment_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The segment's id.")
 
 
@@ -73,13 +80,11 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
     list=extend_schema(
         summary="List segments",
         description="The team's, and those of the caller. A key sees the team's.",
-        responses={200: SegmentSerializer(many=True), **documentation.READING_ONE},
+        responses={200: SegmentSerializer(many=True), **READING},
     ),
-    retrieve=extend_schema(
-        summary="Read a segment", parameters=[ID], responses={200: SegmentSerializer, **documentation.READING_ONE}
-    ),
+    retrieve=extend_schema(summary="Read a segment", parameters=[ID], responses={200: SegmentSerializer, **READING}),
 )
-class SegmentsView(GenericViewSet[Segment]):
+class SegmentsView(Limited, GenericViewSet[Segment]):
     """Members read. Editors and above write the team's, everybody their own. Keys and tokens need `read`, `manage`."""
 
     serializer_class = SegmentSerializer
@@ -102,7 +107,7 @@ class SegmentsView(GenericViewSet[Segment]):
     @extend_schema(
         summary="Save filters as a segment",
         request=SegmentSerializer,
-        responses={201: SegmentSerializer, **documentation.WRITING},
+        responses={201: SegmentSerializer, **WRITING},
         examples=[NEW, SEGMENT],
     )
     def create(self, request: Request, project_id: UUID) -> Response:
@@ -117,7 +122,7 @@ class SegmentsView(GenericViewSet[Segment]):
     @extend_schema(
         summary="Change a segment",
         parameters=[ID],
-        responses={200: SegmentSerializer, **documentation.WRITING},
+        responses={200: SegmentSerializer, **WRITING, 409: IN_USE},
         examples=[RENAMED, SEGMENT],
     )
     def partial_update(self, request: Request, project_id: UUID, segment_id: UUID) -> Response:
@@ -129,7 +134,7 @@ class SegmentsView(GenericViewSet[Segment]):
         summary="Delete a segment",
         description="Questions that name it are answered with `unknown_segment` from then on.",
         parameters=[ID],
-        responses={204: None, **documentation.READING_ONE},
+        responses={204: None, **READING, 409: IN_USE},
     )
     def destroy(self, request: Request, project_id: UUID, segment_id: UUID) -> Response:
         segments.delete_segment(segment=self._segment(), by=who(request))

@@ -29,6 +29,12 @@ def test_an_answer_says_what_is_left_of_the_hour(settings, ask, api_key):
     assert (answers[0]["X-RateLimit-Limit"], answers[0]["X-RateLimit-Reset"]) == ("3", "1795176000")
 
 
+def test_reading_segments_counts_too(settings, ask, api_key):
+    settings.STATS_RATE_LIMIT_PER_HOUR = 1
+    assert ask("segments", x_api_key=api_key)["X-RateLimit-Remaining"] == "0"
+    assert ask("segments", x_api_key=api_key).status_code == 429
+
+
 def test_who_asks_too_often_is_told_when_to_come_back(settings, ask, api_key):
     settings.STATS_RATE_LIMIT_PER_HOUR = 1
     ask(x_api_key=api_key)

@@ -33,8 +33,9 @@ def mine(project, alice):
 
 @pytest.fixture
 def save(alice_client, project):
-    def save(query, **form):
-        return alice_client.post(f"{reverse('reports:segments', args=(project.pk,))}?{urlencode(query)}", form)
+    def save(query, headers=None, **form):
+        url = f"{reverse('reports:segments', args=(project.pk,))}?{urlencode(query)}"
+        return alice_client.post(url, form, headers=headers)
 
     return save
 
@@ -124,7 +125,7 @@ def test_a_segment_is_renamed_and_shared(alice_client, project, address, mine):
     url = reverse("reports:segment", args=(project.pk, mine.pk)) + f"?segment={mine.pk}"
     assert "Country is Germany" in text(alice_client.get(url))
     changed = alice_client.post(url, {"name": "Ours", "kind": "project"})
-    assert changed["HX-Redirect"] == f"{address}?period=30d&segment={mine.pk}"
+    assert changed["HX-Redirect"] == f"{address}?segment={mine.pk}"
     mine.refresh_from_db()
     assert (mine.name, mine.owner) == ("Ours", None)
 
@@ -150,8 +151,10 @@ def test_others_cannot_touch_what_is_not_theirs(client, project, bob, mallory, a
         client.force_login(user)
         for segment in theirs:
             url = reverse("reports:segment", args=(project.pk, segment.pk))
-            assert client.get(url).status_code == 404
+            is_seen = user == bob and segment == germans  # the team's
+            assert client.get(url).status_code == (200 if is_seen else 404)
             assert client.post(url, {"name": "Stolen", "kind": "project"}).status_code == 404
+            assert client.post(f"{url}/filters?f=os:is:Linux").status_code == 404
             assert client.post(f"{url}/delete").status_code == 404
     client.force_login(mallory)
     url = reverse("reports:segments", args=(project.pk,)) + "?f=os:is:Linux"
@@ -189,3 +192,78 @@ def test_the_operator_finds_and_deletes_them(signed_in, germans, mine):
     assert operator.get(reverse("admin:reports_segment_change", args=[mine.pk])).status_code == 200
     operator.post(reverse("admin:reports_segment_delete", args=[mine.pk]), {"post": "yes"})
     assert [each.name for each in Segment.objects.all()] == ["Germans"]
+
+
+def test_a_page_stays_as_it_is_but_for_the_segment(save, project, address):
+    here = f"http://testserver/projects/{project.pk}/realtime?metric=visits&f=os:is:Linux&tab=cities"
+    headers = {"HX-Request": "true", "HX-Current-URL": here}
+    saved = save({"f": "os:is:Linux"}, headers=headers, name="Penguins", kind="project")
+    segment = Segment.objects.get()
+    assert saved["HX-Redirect"] == f"/projects/{project.pk}/realtime?metric=visits&tab=cities&segment={segment.pk}"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/projects/1", "http://testserver//evil.example/", "%"])
+def test_no_other_address_is_led_to(save, address, elsewhere):
+    saved = save({"f": "os:is:Linux"}, headers={"HX-Current-URL": elsewhere}, name="Penguins", kind="project")
+    assert saved["HX-Redirect"] == f"{address}?segment={Segment.objects.get().pk}"
+
+
+class TestChangingFilters:
+    """A segment's filters become those of the page, and those of the page the segment's."""
+
+    @pytest.fixture
+    def update(self, alice_client, project, germans):
+        def update(query):
+            url = reverse("reports:segment-filters", args=(project.pk, germans.pk))
+            return alice_client.post(f"{url}?{urlencode(query)}")
+
+        return update
+
+    def test_its_filters_are_opened_as_chips(self, alice_client, project, address, germans):
+        dialog = alice_client.get(reverse("reports:segment", args=(project.pk, germans.pk)) + "?period=7d")
+        editing = f"{address}?period=7d&f=country%3Ais%3ADE&editing={germans.pk}"
+        assert f'href="{html.escape(editing)}"' in dialog.content.decode()
+        page = text(alice_client.get(editing))
+        assert "You are changing the filters of the segment “Germans”." in page
+        assert "Segment Germans" not in page
+
+    def test_what_the_page_shows_becomes_the_segment(self, update, address, germans):
+        saved = update({"period": "7d", "editing": germans.pk, "f": "country:is:FR"})
+        assert saved["HX-Redirect"] == f"{address}?period=7d&segment={germans.pk}"
+        germans.refresh_from_db()
+        assert (germans.name, germans.filters) == ("Germans", [["is", "country", ["FR"]]])
+
+    def test_filters_beside_it_become_a_part_of_it(self, alice_client, project, update, germans):
+        query = {"segment": germans.pk, "f": "os:is:Linux"}
+        assert "Update “Germans” with these filters" in text(menu(alice_client, project, urlencode(query)))
+        update(query)
+        germans.refresh_from_db()
+        assert germans.filters == [["is", "os", ["Linux"]], *GERMANY]
+
+    def test_a_segment_of_nothing_is_refused_in_words(self, update, germans):
+        refused = update({"editing": germans.pk})
+        assert (refused.status_code, refused.content.decode()) == (400, "At least one filter.")
+        germans.refresh_from_db()
+        assert germans.filters == GERMANY
+
+    @pytest.mark.parametrize("segment", ["", "no-id", "00000000-0000-0000-0000-000000000000"])
+    def test_one_that_is_not_there_is_not_edited(self, alice_client, address, segment):
+        page = alice_client.get(address, {"editing": segment})
+        assert page.status_code == 200
+        assert "You are changing" not in text(page)
+
+    def test_a_viewer_is_told_what_the_teams_holds_and_changes_nothing(self, client, bob, project, address, germans):
+        client.force_login(bob)
+        told = client.get(reverse("reports:segment", args=(project.pk, germans.pk)))
+        assert "Country is Germany" in text(told)
+        assert f"http://testserver{address}?segment={germans.pk}" in html.unescape(told.content.decode())
+        for word in ("Save", "Delete", "Change its filters"):
+            assert word not in text(told)
+        assert "You are changing" not in text(client.get(address, {"editing": germans.pk}))
+
+
+def test_many_segments_can_be_searched(alice_client, project, address):
+    Segment.objects.bulk_create(Segment(project=project, name=f"No. {n}", filters=GERMANY) for n in range(8))
+    assert "Search segments" in text(menu(alice_client, project))
+    Segment.objects.first().delete()
+    assert "Search segments" not in text(menu(alice_client, project))

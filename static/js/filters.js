@@ -243,3 +243,23 @@ if (chips) {
     unfold.setAttribute("aria-expanded", String(!isFolded));
   });
 }
+
+/* Segments: a menu of many is searched. While one's filters are changed, links that were made without it keep it. */
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("[data-search-segments]")) return;
+  const menu = event.target.closest(".menu__panel");
+  const text = event.target.value.trim().toLocaleLowerCase();
+  const rows = [...menu.querySelectorAll("[data-segment]")];
+  for (const row of rows) row.hidden = !row.dataset.segment.toLocaleLowerCase().includes(text);
+  menu.querySelector("[data-no-segment]").hidden = rows.some((row) => !row.hidden);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const editing = new URLSearchParams(location.search).get("editing");
+  if (!editing || !link || link.pathname !== location.pathname || "endsEditing" in link.dataset) return;
+  const url = new URL(link.href);
+  url.searchParams.set("editing", editing);
+  link.href = url;
+});

@@ -22,7 +22,12 @@ from reports.viewing import Viewing
 from tracking.storage.conditions import Condition, Filter
 
 # The pages about a project's numbers, by the names of their addresses.
-PAGES = {"dashboard": _("Overview"), "realtime": _("Realtime")}
+PAGES = {
+    "dashboard": _("Overview"),
+    "realtime": _("Realtime"),
+    "events": _("Events"),
+    "visitors": _("Visitors"),
+}
 
 
 @dataclass(frozen=True, slots=True)

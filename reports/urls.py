@@ -6,14 +6,15 @@ from reports import (
     annotation_views,
     export_views,
     landing,
-    member_pages,
     link_settings,
+    member_pages,
     policy_views,
     project_list,
     section_views,
     segment_views,
     shared_views,
     views,
+    visitor_forgetting,
 )
 
 app_name = "reports"
@@ -25,6 +26,14 @@ urlpatterns = [
     path("projects/numbers", project_list.numbers, name="project-numbers"),
     path("projects/<uuid:project_id>", views.dashboard, name="dashboard"),
     path("projects/<uuid:project_id>/realtime", member_pages.realtime, name="realtime"),
+    path("projects/<uuid:project_id>/events", member_pages.events, name="events"),
+    path("projects/<uuid:project_id>/visitors", member_pages.visitors, name="visitors"),
+    path("projects/<uuid:project_id>/visitors/<str:visitor>", member_pages.visitor, name="visitors"),
+    path(
+        "projects/<uuid:project_id>/visitors/<str:visitor>/forget",
+        visitor_forgetting.forget_visitor,
+        name="forget-visitor",
+    ),
     path("projects/<uuid:project_id>/sections/<slug:name>", section_views.section, name="section"),
     path("projects/<uuid:project_id>/segments", segment_views.new_segment, name="segments"),
     path("projects/<uuid:project_id>/segments/<uuid:segment_id>", segment_views.segment, name="segment"),

@@ -48,6 +48,17 @@ _WHEN = """
 SELECT min(least(started_at, first_event_at)), max(ended_at) FROM visits
 WHERE project_id = %(project_id)s AND started_at >= %(start)s AND started_at < %(end)s AND visitor_id = %(visitor_id)s
 """
+# What the visits say of a visitor: of where and with what the last one, of who sent them the first one.
+_OF_LAST = ("country", "region", "city", "browser", "os", "device_type", "language")
+_SUMMARY = f"""
+SELECT min(least(started_at, first_event_at)), max(ended_at), count(*), sum(pageviews)::int8, sum(custom_events)::int8,
+       sum(engaged_ms)::int8, coalesce(max(user_id), ''), (array_agg(source ORDER BY started_at))[1],
+       {", ".join(f"(array_agg({name} ORDER BY started_at DESC))[1]" for name in _OF_LAST)}
+FROM visits
+WHERE project_id = %(project_id)s AND started_at >= %(start)s AND started_at < %(end)s AND ended_at >= %(ended_after)s
+  AND visitor_id = %(visitor_id)s
+HAVING count(*) > 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,28 @@ class SeenVisitor:
     @property
     def place(self) -> VisitorPlace:
         return self.last_seen_at, self.visitor_id
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorSummary:
+    """A visitor's visits that reach into the period, as wholes. source: of the first one; country and the following: of
+    the last one."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    visits: int
+    pageviews: int
+    events: int
+    engaged_ms: int
+    user_id: str
+    source: str
+    country: str
+    region: str
+    city: str
+    browser: str
+    os: str
+    device: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +150,14 @@ def timeline(
     if span is None:
         return []
     return event_log.latest(project, period, filters, limit=limit, after=after, visitor_id=visitor_id, span=span)
+
+
+def summary(project: ProjectRef, period: Period, visitor_id: int) -> VisitorSummary | None:
+    """None: the visitor was not there in [start, end). Reads the visits of the period. Raises what EventStore.run
+    does."""
+    span = {"start": period.start - LONGEST_VISIT, "end": period.end, "ended_after": period.start}
+    found = fetch(_SUMMARY, {"project_id": project.id, "visitor_id": visitor_id} | span)
+    return VisitorSummary(*found[0]) if found else None
 
 
 def is_known(project: ProjectRef, period: Period, visitor_id: int) -> bool:

@@ -13,6 +13,7 @@ from reports.api import (
     raw_events,
     realtime,
     segments,
+    shared_links,
     single_metric,
     suggestions,
     summary,
@@ -61,6 +62,19 @@ questions = [
         "segments/<uuid:segment_id>",
         segments.SegmentsView.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
         name="api-segment",
+    ),
+    path(
+        "shared-links", shared_links.SharedLinksView.as_view({"get": "list", "post": "create"}), name="api-shared-links"
+    ),
+    path(
+        "shared-links/<uuid:link_id>",
+        shared_links.SharedLinksView.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+        name="api-shared-link",
+    ),
+    path(
+        "shared-links/<uuid:link_id>/rotate",
+        shared_links.SharedLinksView.as_view({"post": "rotate"}),
+        name="api-shared-link-rotate",
     ),
 ]
 urlpatterns = [

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.html import escape
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 SYSTEM = "system"
@@ -31,3 +34,14 @@ class Embedding:
         """What every address within the frame says again."""
         background = [("background", TRANSPARENT)] if self.is_transparent else []
         return [("embed", "1"), ("theme", self.theme), *background]
+
+
+def snippet(url: str, domain: str, how: Embedding) -> str:
+    """HTML for the page around it. The frame's colour scheme must be that of what is in it: browsers paint a frame of
+    another scheme opaque."""
+    title = escape(gettext("Visitors of %(domain)s") % {"domain": domain})
+    scheme = {SYSTEM: "light dark"}.get(how.theme, how.theme)
+    return (
+        f'<iframe src="{escape(f"{url}?{urlencode(how.parameters)}")}" title="{title}" loading="lazy"'
+        f' style="width: 100%; height: 100rem; border: 0; color-scheme: {scheme}"></iframe>'
+    )

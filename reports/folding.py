@@ -7,6 +7,7 @@ them together are too few, they are left out. A bucket of a time series, or a to
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tracking.storage.spec import METRICS, Family, Row, StatsQuery, StatsResult
 
@@ -69,12 +70,19 @@ def _in_order(query: StatsQuery, metrics: Sequence[str], rows: list[Row]) -> lis
     keys = ("interval", *query.dimensions) if query.interval else query.dimensions
     for name, is_descending in reversed(query.order):
         if name in keys:
-            at = keys.index(name)
-            found.sort(key=lambda row, at=at: row.dimensions[at], reverse=is_descending)
+            found.sort(key=partial(_key, keys.index(name)), reverse=is_descending)
         else:
-            at, sign = metrics.index(name), -1 if is_descending else 1
-            found.sort(key=lambda row, at=at, sign=sign: (row.metrics[at] is None, sign * (row.metrics[at] or 0)))
+            found.sort(key=partial(_size, metrics.index(name), -1 if is_descending else 1))
     return found
+
+
+def _key(at: int, row: Row) -> str:
+    return row.dimensions[at]
+
+
+def _size(at: int, sign: int, row: Row) -> tuple[bool, float]:
+    """What has no number comes last, whatever the order."""
+    return row.metrics[at] is None, sign * (row.metrics[at] or 0)
 
 
 def _hidden(metrics: Sequence[str], rows: Sequence[Row], least: int) -> list[Row]:

@@ -71,8 +71,10 @@ class Viewing:
         if self.link.segment is None:
             return ()
         try:
+            if self.link.segment.owner_id:  # it became somebody's own while the link was being made
+                raise StaleSegment
             fixed = segments.conditions_in(self.link.segment)
-        except StaleSegment:  # which names it
+        except StaleSegment:  # it may name the segment
             raise StaleSegment(gettext("This link cannot be shown any more.")) from None
         if conditions.contains_has_done(asked.filters):
             # It asks for what visitors did at any time, which may be outside of the segment.

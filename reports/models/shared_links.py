@@ -6,12 +6,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from projects.models import Project
 from reports.models.segments import Segment
 
 MAX_NAME_CHARS = 100
 LEAST_VISITORS = 5
+MAX_LEAST_VISITORS = 1000
 
 
 def new_slug() -> str:
@@ -44,3 +46,7 @@ class SharedLink(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def path(self) -> str:
+        return reverse("reports:shared-dashboard", args=(self.slug,))

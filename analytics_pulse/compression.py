@@ -10,15 +10,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-# Fonts and images are compressed by nature; exports and API answers are not made larger by a moment of our time.
-COMPRESSED = ("text/html", "text/css", "text/javascript", "image/svg+xml")
+# Fonts and images are compressed by nature; answers of the API and exports are not worth the time it takes.
+PAGES = ("text/html", "text/css", "text/javascript", "image/svg+xml")
+DATA = ("application/json",)
 
 
 class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
+        is_file = response.streaming and "Last-Modified" in response.headers
+        if not response.headers.get("Content-Type", "").startswith(PAGES + DATA if is_file else PAGES):
             return response
-        if response.streaming and "Last-Modified" in response.headers:
-            # A file, which WhiteNoise would not recognise by the weakened tag. By its date it does.
+        if is_file:
+            # WhiteNoise would not know the file by its weakened tag; by its date it does.
             del response.headers["ETag"]
         return super().process_response(request, response)

@@ -13,7 +13,9 @@ def body(response) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-@pytest.mark.parametrize("path", ["/accounts/login/", "/static/css/components.css", "/static/js/shell.js"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/", "/static/css/components.css", "/static/js/shell.js", "/static/img/icons.svg"]
+)
 def test_pages_styles_and_scripts_are_compressed_for_who_takes_that(client, path):
     plain, packed = client.get(path), client.get(path, headers=ACCEPTS)
     assert "Content-Encoding" not in plain.headers

@@ -1,4 +1,4 @@
-"""A small company's data for tests that look at every page: 30 days of traffic of the demo site, keys, people, a quarantine."""
+"""A small company for tests that look at every page: 30 days of the demo site's traffic, keys, people, a quarantine."""
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta

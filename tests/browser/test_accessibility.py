@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA on every page, as far as a program can tell (axe-core): nothing serious. And the keyboard, which it cannot."""
+"""WCAG 2.2 AA on every page, as far as a program can tell (axe-core): nothing serious."""
 
 from pathlib import Path
 

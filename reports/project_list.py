@@ -39,6 +39,11 @@ class Shown:
         return figures.count(self.day.visitors) if self.day else ""
 
     @property
+    def visitors_in_words(self) -> str:
+        """What stands beside the number."""
+        return ngettext("visitor in 24 hours", "visitors in 24 hours", self.day.visitors if self.day else 0)
+
+    @property
     def chart(self) -> Sparkline | None:
         return sparkline(self.day.by_hour) if self.day else None
 

@@ -11,7 +11,12 @@ _cache = AnswerCache("property-keys", list[str])
 
 
 def property_tabs(question: Question, key: str = "") -> tuple[Breakdown, ...]:
-    """The most frequent first; `key` is among them whether it occurs or not. Raises what the store raises."""
+    """The most frequent first; `key` is among them whether it occurs or not. Raises what the store raises.
+
+    Where a shared link folds what few visitors did, no keys are told: one may occur once.
+    """
+    if question.least_visitors > 1:
+        return ()
     query = question.query(("events",))
     keys = _cache.get(
         query.project.id,

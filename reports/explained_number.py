@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 
 from projects.templatetags.wording import within_a_sentence
@@ -111,5 +110,5 @@ def _figure(query: StatsQuery, result: StatsResult, metric: str, breakdown: Brea
     value, unit = values[query.metrics.index(metric)], METRICS[metric].unit
     return {
         "figure": figures.figure(value, unit),
-        "exact": intcomma(value) if unit == "count" and value is not None and value >= 1_000_000 else "",
+        "exact": figures.decimal(value) if unit == "count" and value is not None and value >= 1_000_000 else "",
     }

@@ -14,9 +14,15 @@ _SIZES = (1_000_000_000, 1_000_000, 1_000)
 _ENGLISH_SUFFIXES = {1_000_000_000: "B", 1_000_000: "M", 1_000: "k"}
 
 
+def decimal(value: float, decimals: int = 0) -> str:
+    """1,234.5: grouped, rounded, without zeros at the end."""
+    rounded = round(value, decimals)
+    return number_format(int(rounded) if rounded == int(rounded) else rounded, force_grouping=True)
+
+
 def count(value: float) -> str:
     """1,234; from a million on 1.2M."""
-    return compact(value) if value >= 1_000_000 else _decimal(value)
+    return compact(value) if value >= 1_000_000 else decimal(value)
 
 
 def compact(value: float) -> str:
@@ -26,15 +32,15 @@ def compact(value: float) -> str:
         # 999,500 is a million here, not "1000k".
         if suffix and value >= size * 0.9995:
             scaled = value / size
-            return _decimal(scaled, 0 if scaled >= 99.95 else 1) + suffix
-    return _decimal(value)
+            return decimal(scaled, 0 if scaled >= 99.95 else 1) + suffix
+    return decimal(value)
 
 
 def percent(value: float) -> str:
     """12%; below ten 3.4%; what is there but tiny: <0.1%."""
     if 0 < value < 0.1:
-        return "<" + _with_percent_sign(_decimal(0.1, 1))
-    return _with_percent_sign(_decimal(value, 0 if value >= 10 or value == 0 else 1))
+        return "<" + _with_percent_sign(decimal(0.1, 1))
+    return _with_percent_sign(decimal(value, 0 if value >= 10 or value == 0 else 1))
 
 
 def duration(seconds: float) -> str:
@@ -48,7 +54,7 @@ def duration(seconds: float) -> str:
 
 
 def ratio(value: float) -> str:
-    return _decimal(value, 2 if value < 100 else 0)
+    return decimal(value, 2 if value < 100 else 0)
 
 
 FORMATS: dict[str, Callable[[float], str]] = {
@@ -66,13 +72,7 @@ def figure(value: float | None, unit: str) -> str:
 
 def signed_percent(value: int) -> str:
     """+12%; −3%; 0%."""
-    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{_with_percent_sign(_decimal(abs(value)))}"
-
-
-def _decimal(value: float, decimals: int = 0) -> str:
-    """1,234.5: grouped, rounded, without zeros at the end."""
-    rounded = round(value, decimals)
-    return number_format(int(rounded) if rounded == int(rounded) else rounded, force_grouping=True)
+    return f"{'+' if value > 0 else MINUS if value < 0 else ''}{_with_percent_sign(decimal(abs(value)))}"
 
 
 def _with_percent_sign(number: str) -> str:

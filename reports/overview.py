@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from reports import figures, results
 from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
@@ -52,9 +54,9 @@ def _headline(name: str, now: float | None, before: float | None) -> Headline:
         tone = "bad" if (change > 0) == (name in LESS_IS_BETTER) else "good"
     return Headline(
         name=name,
-        label=metric.label,
+        label=gettext(metric.label),
         text=figures.figure(now, metric.unit),
-        exact=f"{now:,}" if metric.unit == "count" and now is not None else "",
+        exact=figures.decimal(now) if metric.unit == "count" and now is not None else "",
         before=figures.figure(before, metric.unit),
         change=change,
         tone=tone,

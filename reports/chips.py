@@ -1,9 +1,13 @@
 """What must hold, as chips above the numbers: a sentence each, to change and to take away."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from reports.condition_words import filter_words, words
-from tracking.storage.conditions import AnyOf, Condition, Filter
+from reports.condition_words import filter_words, phrase
+from tracking.storage.conditions import Condition, Filter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Chip:
     the filters, or that of the segment.
     """
 
-    before: str
+    before: "StrOrPromise"
     value: str
     remove_url: str
     after: str = ""
@@ -31,7 +35,4 @@ def chip(condition: Condition, *, remove_url: str, edit_url: str) -> Chip:
     if isinstance(condition, Filter):
         parts = filter_words(condition)
         return Chip(parts.before.strip(), parts.values, remove_url, parts.after.strip(), edit_url=edit_url)
-    said = words(condition)
-    if isinstance(condition, AnyOf) and len(condition.conditions) > 1:
-        said = said[1:-1]  # alone on its chip, it needs no brackets
-    return Chip(said[0].upper() + said[1:], "", remove_url, edit_url=edit_url)
+    return Chip(phrase(condition), "", remove_url, edit_url=edit_url)

@@ -85,6 +85,14 @@ def words(condition: Condition) -> str:
             return _("has done %(condition)s") % {"condition": _bracketed(inner)}
 
 
+def phrase(condition: Condition) -> str:
+    """One condition that stands alone: without brackets around all of it, and with a capital letter."""
+    said = words(condition)
+    if isinstance(condition, AllOf | AnyOf) and len(condition.conditions) > 1:
+        said = said[1:-1]
+    return said[0].upper() + said[1:]
+
+
 def sentence(conditions: Sequence[Condition]) -> str:
     """All that must hold, as one phrase; empty when nothing must."""
     return joined((words(each) for each in conditions), "and")

@@ -8,7 +8,7 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from reports import conditions, labels
-from reports.condition_words import dimension_label, words
+from reports.condition_words import dimension_label, phrase
 from reports.filterable import GROUPS, TEXT_OPERATORS
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone, Not
 from tracking.storage.dimensions import PROPERTY
@@ -96,7 +96,7 @@ def _item(condition: Condition) -> Item:
             return FilterGroup("none", (_row(inner),))
         case Not(AnyOf(inner)) if filters := _filters(inner):
             return FilterGroup("none", filters)
-    return KeptCondition(words(condition), json.dumps(conditions.as_json([condition])[0], ensure_ascii=False))
+    return KeptCondition(phrase(condition), json.dumps(conditions.as_json([condition])[0], ensure_ascii=False))
 
 
 def _all_of(condition: Condition) -> tuple[FilterRow, ...]:

@@ -1,11 +1,15 @@
 """What the filter dialog offers, as people think of it; the address may have a filter on any dimension."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tracking.storage.dimensions import DIMENSIONS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Their values are a part of the text or a pattern, and not what people call a value.
 TEXT_OPERATORS = frozenset({"contains", "contains_not", "matches", "matches_not"})
@@ -15,7 +19,7 @@ TEXT_OPERATORS = frozenset({"contains", "contains_not", "matches", "matches_not"
 class DimensionGroup:
     """Dimensions that belong together."""
 
-    title: str
+    title: "StrOrPromise"
     names: tuple[str, ...]
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from reports.periods import ReportPeriod
 from reports.segments import AppliedSegment
 from reports.viewing import Viewing
 from tracking.storage.conditions import Condition, Filter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # The pages about a project's numbers, by the names of their addresses.
 PAGES = {
@@ -45,7 +49,7 @@ class DashboardLinks:
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
 
-    def pages(self) -> list[tuple[str, str, str]]:
+    def pages(self) -> "list[tuple[str, StrOrPromise, str]]":
         """The pages that a member goes to with the same question: name, title, address."""
         if not self.viewing.is_member:
             return []

@@ -22,6 +22,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "filter-dialog-body") return;
   const form = dialog.querySelector("form");
   if (!form) return;
+  if (!dialog.open) dialog.showModal(); // before the focus is set, which opening would set otherwise
   for (const row of form.querySelectorAll("[data-row]")) prepare(row);
   const item = form.querySelector("[data-items]").children[form.dataset.at];
   (item?.querySelector("[data-values] input") ?? item?.querySelector("button"))?.focus();

@@ -128,5 +128,5 @@ def _note(value: str, *, is_capped: bool) -> str:
 def _cell(column: headings.Heading, value: Any) -> Cell:
     unit = METRICS[column.metric].unit
     if unit == "count" and value is not None:
-        return Cell(column.metric, str(column.title), figures.compact(value), f"{value:,}")
+        return Cell(column.metric, str(column.title), figures.compact(value), figures.decimal(value))
     return Cell(column.metric, str(column.title), figures.figure(value, unit))

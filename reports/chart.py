@@ -2,13 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
-from reports import figures, results
-from reports.headlines import HEADLINES
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from reports import day_labels, figures, results
+from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
-from tracking.storage.spec import METRICS
+from reports.period_address import ends_of
+from reports.periods import ReportPeriod
+from reports.results import Series
+from tracking.storage.spec import METRICS, Period
+
+HOURS_IN_SIGHT = 50
+INTERVALS = {
+    "minute": _("Minute"),
+    "hour": _("Hour"),
+    "day": _("Day"),
+    "week": _("Week"),
+    "month": _("Month"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bucket and the one that it is compared with, "" without; a figure for each metric, and what it was before."""
+
+    label: str
+    before: str
+    figures: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,60 +42,64 @@ class Chart:
 
     data: dict[str, Any]
     heads: list[str]
-    rows: list[tuple[str, list[str]]]
+    rows: list[Row]
 
 
 def chart(question: Question, interval: str, now: datetime, metrics: Sequence[str] = HEADLINES) -> Chart:
-    """Two queries: this period's buckets up to now, and those of the period before."""
+    """Two queries: this period's buckets up to now, and those of the one that it is compared with, if any."""
     series = results.series(question, metrics, interval)
-    previous = results.series(
-        question, metrics, interval, question.comparison.whole if question.comparison else question.period.previous
-    )
+    compared = question.comparison
+    before = results.series(question, metrics, interval, compared.whole) if compared else None
     begun = sum(1 for start in series.starts if start.astimezone(UTC) <= now)
+    labels = [day_labels.bucket(start, interval) for start in series.starts]
+    labels_before = [day_labels.bucket(start, interval) for start in before.starts] if before else []
+    # Of many hours the axis tells the days.
+    tick = "day" if interval == "hour" and len(series.starts) > HOURS_IN_SIGHT else interval
     data = {
         "interval": interval,
-        "ticks": [_tick(start, interval) for start in series.starts],
-        "labels": [_label(start, interval) for start in series.starts],
-        "previousLabels": [_label(start, interval) for start in previous.starts],
+        "ticks": [day_labels.tick(start, tick) for start in series.starts],
+        "labels": labels,
+        "previousLabels": labels_before,
+        "ranges": _ranges(question.period, series),
         # The bucket that is still filling is drawn as a dashed line.
         "filling": begun - 1 if begun > 0 and question.period.includes_now else None,
         "metrics": {
             name: {
-                "label": METRICS[name].label,
+                "label": gettext(METRICS[name].label),
                 "unit": METRICS[name].unit,
+                "lessIsBetter": name in LESS_IS_BETTER,
                 "values": _rounded(series.values[name][:begun]),
-                "previous": _rounded(previous.values[name]),
+                "previous": _rounded(before.values[name]) if before else [],
             }
             for name in metrics
         },
     }
     rows = [
-        (
-            _label(series.starts[index], interval),
-            [figures.figure(series.values[name][index], METRICS[name].unit) for name in metrics],
+        Row(
+            labels[index],
+            labels_before[index] if index < len(labels_before) else "",
+            [(_figure(series, name, index), _figure(before, name, index)) for name in metrics],
         )
         for index in reversed(range(begun))
     ]
-    return Chart(data, [METRICS[name].label for name in metrics], rows)
+    return Chart(data, [gettext(METRICS[name].label) for name in metrics], rows)
+
+
+def _figure(series: Series | None, name: str, index: int) -> str:
+    if series is None or index >= len(series.starts):
+        return ""
+    return figures.figure(series.values[name][index], METRICS[name].unit)
 
 
 def _rounded(values: Sequence[float | int | None]) -> list[float | int | None]:
     return [round(value, 2) if isinstance(value, float) else value for value in values]
 
 
-def _tick(start: datetime, interval: str) -> str:
-    if interval == "hour":
-        return f"{start:%H:%M}"
-    if interval == "month":
-        return f"{start:%b %Y}" if start.month == 1 else f"{start:%b}"
-    return f"{start.day} {start:%b}"
-
-
-def _label(start: datetime, interval: str) -> str:
-    if interval == "hour":
-        end = (start.astimezone(UTC) + timedelta(hours=1)).astimezone(start.tzinfo)
-        return f"{start:%a} {start.day} {start:%b}, {start:%H:%M}–{end:%H:%M}"
-    if interval == "month":
-        return f"{start:%B %Y}"
-    day = f"{start.day} {start:%b %Y}"
-    return f"Week of {day}" if interval == "week" else f"{start:%a} {day}"
+def _ranges(asked: ReportPeriod, series: Series) -> list[list[str]]:
+    """What an address calls each bucket, `from` and `to`, for zooming into some of them."""
+    whole = asked.period
+    is_of_days = asked.is_of_days and series.interval not in ("minute", "hour")
+    edges = [start.astimezone(UTC) for start in (*series.starts, whole.end)]
+    edges[0] = max(edges[0], whole.start.astimezone(UTC))  # a week or month may have begun before
+    buckets = (Period(start, end, whole.zone) for start, end in pairwise(edges))
+    return [[value for _name, value in ends_of(bucket, is_of_days=is_of_days)] for bucket in buckets]

@@ -50,7 +50,7 @@ def compared(params: QueryDict, project: Project, asked: ReportPeriod, now: date
 def parts_of_period(asked: ReportPeriod) -> Parts:
     if asked.name != periods.CUSTOM:
         return [("period", asked.name)]
-    return _ends(asked.period, is_of_days=asked.is_of_days)
+    return ends_of(asked.period, is_of_days=asked.is_of_days)
 
 
 def parts_of_comparison(found: Comparison | None, asked: ReportPeriod) -> Parts:
@@ -58,10 +58,17 @@ def parts_of_comparison(found: Comparison | None, asked: ReportPeriod) -> Parts:
     if found is None:
         return [] if _default(asked) == comparison.NONE else [("compare", comparison.NONE)]
     if found.mode == comparison.CUSTOM:
-        ends = _ends(found.whole, is_of_days=periods.is_of_days(found.whole))
+        ends = ends_of(found.whole, is_of_days=periods.is_of_days(found.whole))
         return [("compare", found.mode), *((f"compare_{name}", value) for name, value in ends)]
     more = [("match_weekday", "1")] if found.match_weekday else []
     return [] if found.mode == _default(asked) and not more else [("compare", found.mode), *more]
+
+
+def ends_of(period: Period, *, is_of_days: bool) -> Parts:
+    """`from` and `to`: days, both included, or moments."""
+    if is_of_days:
+        return [("from", period.first_day.isoformat()), ("to", periods.last_day(period).isoformat())]
+    return [("from", _moment(period.start, period)), ("to", _moment(period.end, period))]
 
 
 def either(params: QueryDict, names: Iterable[str]) -> tuple[str, str]:
@@ -84,12 +91,6 @@ def _date(parameter: str, value: str) -> date:
         return date.fromisoformat(value[:10])
     except ValueError:
         raise PeriodError(parameter, "invalid_date", "a date such as 2026-03-01") from None
-
-
-def _ends(period: Period, *, is_of_days: bool) -> Parts:
-    if is_of_days:
-        return [("from", period.first_day.isoformat()), ("to", periods.last_day(period).isoformat())]
-    return [("from", _moment(period.start, period)), ("to", _moment(period.end, period))]
 
 
 def _moment(moment: datetime, period: Period) -> str:

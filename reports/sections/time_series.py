@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from analytics_pulse import clock
-from reports import annotations, chart, params, periods
+from reports import annotations, chart, day_labels, params, periods
 from reports.headlines import HEADLINES
 from reports.links import DashboardLinks
 from reports.params import Question
@@ -33,6 +33,11 @@ def time_series(
         "chart": drawn,
         "question": question,
         "interval": interval,
+        "interval_label": chart.INTERVALS[interval],
         "own_url": links.section(name, interval=interval),
-        "intervals": [(each, links.section(name, interval=each)) for each in question.period.drawn_intervals],
+        "intervals": [
+            (each, chart.INTERVALS[each], links.section(name, interval=each))
+            for each in question.period.drawn_intervals
+        ],
+        "compared": day_labels.of_period(question.comparison.whole) if question.comparison else "",
     })  # fmt: skip

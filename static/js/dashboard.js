@@ -1,46 +1,78 @@
-/* The overview: its chart, and the metric that the chart shows, which is in the address. */
+/* The overview: its chart, with the metric and the interval that the address says. */
 
 import { draw, watch } from "./chart.js";
+import { cameByZoom, zoomOut } from "./chart-zoom.js";
 import "./details.js";
 import "./map.js";
 import "./panels.js";
 import "./sections.js";
 
+const KEPT = ["metric", "interval"]; // chosen here, after the page's links were made
+const PERIOD = ["period", "from", "to"];
+
+const address = () => new URLSearchParams(location.search);
+let drawn = null; // what the chart shows: its data's element, and the metric
+
 function metric() {
-  return new URLSearchParams(location.search).get("metric") ?? document.querySelector("[data-metric]")?.dataset.metric ?? "visitors";
+  return address().get("metric") ?? document.querySelector("[data-metric]")?.dataset.metric ?? "visitors";
 }
 
-function showMetric() {
+function showChart({ again = false } = {}) {
   const buttons = [...document.querySelectorAll("[data-metric]")];
   const chosen = buttons.find((button) => button.dataset.metric === metric()) ?? buttons[0];
   for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
+  const data = document.getElementById("series-data");
   const chart = document.querySelector("[data-chart]");
-  if (chart) draw(chart, JSON.parse(document.getElementById("series-data").textContent), metric());
+  if (!chart || !data || (!again && drawn?.data === data && drawn.name === metric())) return;
+  drawn = { data, name: metric() };
+  draw(chart, JSON.parse(data.textContent), metric());
+  document.querySelector("[data-zoom-out]").hidden = !cameByZoom();
 }
 
-function chooseMetric(name) {
-  if (name === metric()) return;
+/* A step of the history each, so that the back button undoes it. */
+function choose(name, value) {
   const url = new URL(location);
-  url.searchParams.set("metric", name);
+  if (url.searchParams.get(name) === value) return;
+  url.searchParams.set(name, value);
   history.pushState(null, "", url);
-  showMetric();
 }
 
-document.addEventListener("htmx:afterSettle", showMetric);
-addEventListener("popstate", showMetric);
+document.addEventListener("htmx:afterSettle", () => showChart());
 
-// Links were made before the metric was chosen: they take it along when they are followed.
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  if (at("[data-metric]")) choose("metric", at("[data-metric]").dataset.metric);
+  if (at("[data-interval]") && event.isTrusted) choose("interval", at("[data-interval]").dataset.interval);
+  if (at("[data-zoom-out]")) zoomOut();
+  showChart();
+});
+
+addEventListener("popstate", () => {
+  const wanted = address().get("interval") ?? document.querySelector("[data-default-interval]")?.dataset.defaultInterval;
+  const button = document.querySelector(`[data-interval="${CSS.escape(wanted ?? "")}"]`);
+  if (button && !button.hasAttribute("aria-current")) button.click();
+  showChart();
+});
+
+/* Links and forms take along what was chosen since they were made; the interval within the same period only. */
+
+function takeAlong(parameters) {
+  const now = address();
+  const isSamePeriod = PERIOD.every((name) => now.get(name) === parameters.get(name));
+  return KEPT.filter((name) => now.has(name) && (name !== "interval" || isSamePeriod)).map((name) => [name, now.get(name)]);
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
-  if (!link || link.pathname !== location.pathname || !new URLSearchParams(location.search).has("metric")) return;
+  if (!link || link.pathname !== location.pathname || link.hash) return;
   const url = new URL(link.href);
-  url.searchParams.set("metric", metric());
+  for (const [name, value] of takeAlong(url.searchParams)) url.searchParams.set(name, value);
   link.href = url;
 });
 
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-metric]");
-  if (button) chooseMetric(button.dataset.metric);
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get" || event.target.action.split("?")[0] !== location.href.split("?")[0]) return;
+  for (const [name, value] of takeAlong(event.formData)) event.formData.set(name, value);
 });
 
-watch(showMetric);
+watch(() => showChart({ again: true }));

@@ -1,0 +1,50 @@
+/* Numbers of a chart: how each unit is told, in the language of the page, and which steps its axis takes. */
+
+const language = document.documentElement.lang || "en";
+const format = (options) => new Intl.NumberFormat(language, options);
+const compact = format({ notation: "compact", maximumFractionDigits: 1 });
+const whole = format({ maximumFractionDigits: 0 });
+const precise = format({ maximumFractionDigits: 2 });
+const signed = format({ style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 });
+
+function seconds(value) {
+  const rounded = Math.round(value);
+  const pad = (number) => String(number).padStart(2, "0");
+  if (rounded < 60) return `${rounded}s`;
+  if (rounded < 3600) return `${Math.floor(rounded / 60)}m ${pad(rounded % 60)}s`;
+  return `${Math.floor(rounded / 3600)}h ${pad(Math.floor((rounded % 3600) / 60))}m`;
+}
+
+// A unit: how its axis is labelled, how a value is told, and which steps its axis may take.
+const DECIMAL_STEPS = [1, 2, 2.5, 5, 10];
+export const UNITS = {
+  count: { axis: (value) => compact.format(value).replace("K", "k"), tell: (value) => whole.format(value), least: 1 },
+  percent: { axis: (value) => `${precise.format(value)}%`, tell: (value) => `${precise.format(value)}%`, least: 1, most: 100 },
+  ratio: { axis: (value) => precise.format(value), tell: (value) => precise.format(value), least: 0.1 },
+  seconds: { axis: seconds, tell: seconds, least: 1, steps: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] },
+};
+
+/* The change as a share of what was before; null where there is nothing to compare with. */
+export function change(value, before) {
+  return value === null || !before ? null : (value - before) / Math.abs(before);
+}
+
+export function tellChange(share) {
+  return signed.format(share).replace("-", "−");
+}
+
+/* From 0 up to a round number above `most`, in three to five steps. */
+export function axisSteps(most, unit) {
+  const rough = most / 4;
+  let step;
+  if (unit.steps) step = unit.steps.find((each) => each >= rough) ?? Math.ceil(rough / 3600) * 3600;
+  else {
+    const size = 10 ** Math.floor(Math.log10(rough));
+    step = DECIMAL_STEPS.map((each) => each * size).find((each) => each >= rough * 0.999);
+    step = Math.max(step, unit.least);
+    if (unit.least === 1) step = Math.ceil(step);
+  }
+  const steps = [0];
+  while (steps.at(-1) < most - 1e-9) steps.push(+(steps.at(-1) + step).toFixed(6));
+  return unit.most ? steps.filter((each) => each <= unit.most) : steps;
+}

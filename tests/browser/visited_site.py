@@ -38,6 +38,7 @@ class VisitedSite:
 
     port: int = 0
     tag_attributes: str = ""
+    has_tag: bool = True
     html: dict[str, str] = field(default_factory=dict)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
@@ -64,7 +65,7 @@ class VisitedSite:
 
     def document(self, path: str) -> str:
         body = self.html.get(path, "<h1>A page</h1>")
-        return f"<!doctype html><title>Page {path}</title>{self.tag}<body>{body}</body>"
+        return f"<!doctype html><title>Page {path}</title>{self.tag if self.has_tag else ""}<body>{body}</body>"
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 6) -> bool:

@@ -65,7 +65,8 @@ class VisitedSite:
 
     def document(self, path: str) -> str:
         body = self.html.get(path, "<h1>A page</h1>")
-        return f"<!doctype html><title>Page {path}</title>{self.tag if self.has_tag else ""}<body>{body}</body>"
+        tag = self.tag if self.has_tag else ""
+        return f"<!doctype html><title>Page {path}</title>{tag}<body>{body}</body>"
 
 
 def eventually(condition: Callable[[], bool], within_s: float = 6) -> bool:

@@ -123,3 +123,11 @@ def _empty_redis() -> Iterator[None]:
     client.flushall()
     yield
     client.close()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> None:
+    """Each test starts in English: a request leaves its language to the thread, which the next one sets anew."""
+    from django.utils import translation
+
+    translation.activate("en")

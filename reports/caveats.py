@@ -21,7 +21,10 @@ def caveats(
     compared: Period | None = None,
 ) -> list[dict[str, str]]:
     """[{"code", "detail"}]: those of the store, and those of the question."""
-    found = [{"code": each["code"], "detail": gettext(each["detail"])} for each in result.meta.get("warnings", ())]
+    found = []
+    for each in result.meta.get("warnings", ()):
+        in_english = each["detail"]
+        found.append({"code": each["code"], "detail": gettext(in_english)})
     for code, detail in (
         ("visitors_by_day", _by_day(query)),
         ("before_retention", _before_retention(query.period, now)),

@@ -41,7 +41,7 @@ async function draw(map) {
   card.hidden = true;
   map.replaceChildren(svg, card);
   svg.querySelector("a")?.setAttribute("tabindex", "0");
-  listen(map, svg, card, countries);
+  listen(map, card, countries);
   if (focused && document.activeElement === document.body) goTo(svg.querySelector(`[data-code="${focused}"]`));
 }
 
@@ -53,7 +53,8 @@ function point([x, y]) {
   ];
 }
 
-function listen(map, svg, card, countries) {
+/* On the element around it: an SVG that listens to its focus would be a stop of the tab key itself. */
+function listen(map, card, countries) {
   const hide = () => (card.hidden = true);
   const show = (link, x, y) => {
     const { name, visitors, share } = countries[link.dataset.code];
@@ -63,23 +64,23 @@ function listen(map, svg, card, countries) {
     const above = y - card.offsetHeight - 12;
     card.style.transform = `translate(${left}px, ${above < 0 ? y + 16 : above}px)`;
   };
-  svg.addEventListener("pointermove", (event) => {
+  map.addEventListener("pointermove", (event) => {
     const link = event.target.closest("a");
     if (!link) return hide();
     const box = map.getBoundingClientRect();
     show(link, event.clientX - box.left, event.clientY - box.top);
   });
-  svg.addEventListener("pointerleave", hide);
-  svg.addEventListener("focusin", ({ target }) => {
+  map.addEventListener("pointerleave", hide);
+  map.addEventListener("focusin", ({ target }) => {
     focused = target.dataset.code;
     if (!target.matches(":focus-visible")) return;
     const [box, own] = [map.getBoundingClientRect(), target.getBoundingClientRect()];
     show(target, own.left + own.width / 2 - box.left, own.top - box.top);
   });
-  svg.addEventListener("focusout", hide);
-  svg.addEventListener("keydown", (event) => {
+  map.addEventListener("focusout", hide);
+  map.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return hide();
-    const links = [...svg.querySelectorAll("a")];
+    const links = [...map.querySelectorAll("a")];
     const at = links.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -21,7 +21,7 @@ def too_few(request: HttpRequest, viewing: Viewing, question: Question, name: st
     return render(request, "reports/_too_few.html", {
         "least": question.least_visitors,
         "name": name,
-        "panel": PANEL_OF.get(name),
+        "element": f"panel-{PANEL_OF[name].name}" if name in PANEL_OF else f"section-{name}",
         "own_url": request.get_full_path(),
         "is_in_dialog": name in ("explain", "details"),
     })  # fmt: skip

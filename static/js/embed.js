@@ -4,7 +4,7 @@
    hear it. */
 
 function tell() {
-  parent.postMessage({ type: "analytics-pulse:height", height: Math.ceil(document.body.scrollHeight) }, "*");
+  parent.postMessage({ type: "analytics-pulse:height", height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
 }
 
 new ResizeObserver(tell).observe(document.body);

@@ -3,16 +3,13 @@
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reports import figures
-from reports.models import SharedLink
+from reports.shared_links import DEMO_SLUG, open_link
 from tracking.install import base_url_of
 from tracking.script import built_script
-
-# The demo data come with a shared link of this name, which anybody may open.
-DEMO_SLUG = "demo"
 
 
 @require_safe
@@ -29,9 +26,9 @@ def landing(request: HttpRequest) -> HttpResponse:
 def demo_url() -> str | None:
     """Of the demo project's dashboard; None where there is none, or not for everybody."""
     try:
-        is_open = SharedLink.objects.filter(
-            slug=DEMO_SLUG, password="", may_embed=True, revoked_at=None, project__deleted_at=None
-        ).exists()
-        return reverse("reports:shared-dashboard", args=(DEMO_SLUG,)) if is_open else None
-    except (DatabaseError, NoReverseMatch):  # the page says what it has to say without the demo too
+        link = open_link(DEMO_SLUG)
+    except DatabaseError:  # the page says what it has to say without the demo too
         return None
+    if link is None or link.password or not link.may_embed:
+        return None
+    return reverse("reports:shared-dashboard", args=(link.slug,))

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from analytics_pulse import clock
 from analytics_pulse.problems import Invalid
-from projects.access import get_project_for, projects_of
+from projects.access import get_project_for
 from projects.models import Project, Role
 from projects.views.settings_page import settings_page
 from projects.views.signed_in import SignedInRequest
@@ -24,6 +24,7 @@ from reports import annotations
 from reports.annotation_form import AnnotationForm
 from reports.models import Annotation
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
+from reports.viewing import Viewing
 
 ON_A_PAGE = 50
 
@@ -45,7 +46,7 @@ def listing(request: SignedInRequest, project_id: UUID) -> HttpResponse:
         project,
         page=page,
         sought=sought,
-        may_write=may_write(request, project),
+        may_write=annotations.may_write(Viewing(project, request.user)),
         zone=project.zone,
     )
 
@@ -82,10 +83,6 @@ def delete(request: Any, project_id: UUID, annotation_id: UUID) -> HttpResponse:
     project, annotation = _own(request, project_id, annotation_id)
     annotation.delete()
     return _done(request, project, _("The annotation is deleted."))
-
-
-def may_write(request: SignedInRequest, project: Project) -> bool:
-    return projects_of(request.user, Role.EDITOR).filter(pk=project.pk).exists()
 
 
 def _own(request: SignedInRequest, project_id: UUID, annotation_id: UUID) -> tuple[Project, Annotation]:

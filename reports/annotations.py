@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from analytics_pulse.problems import Invalid
-from projects.models import Project, User
+from projects.access import projects_of
+from projects.models import Project, Role, User
 from reports import periods
 from reports.models import Annotation
 from reports.viewing import Viewing
@@ -40,6 +41,12 @@ def seen_through(viewing: Viewing) -> QuerySet[Annotation]:
     """All of them for members; with a shared link those that are meant for everybody."""
     every = Annotation.objects.filter(project=viewing.project)
     return every if viewing.is_member else every.filter(is_public=True)
+
+
+def may_write(viewing: Viewing) -> bool:
+    """Whether whoever looks may add, change and delete them. One query for a member."""
+    who, project = viewing.who, viewing.project
+    return who is not None and projects_of(who, Role.EDITOR).filter(pk=project.pk).exists()
 
 
 def save_annotation(*, project: Project, by: User | None, when: When, **fields: Any) -> tuple[Annotation, bool]:

@@ -51,7 +51,7 @@ class BeforeAfter:
 
 
 def before_after(question: Question, first: date, *, is_whole_day: bool, days: int, now: datetime) -> BeforeAfter:
-    """`days` whole days after what happened on the day `first` against as many before, in the question's part of the data.
+    """`days` whole days after what happened on the day `first`, against as many before, of what the question is about.
 
     What is of a whole day belongs to the days after; the day of a moment is on neither side. Four queries.
     Raises what the store raises.

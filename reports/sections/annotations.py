@@ -8,8 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from analytics_pulse import clock
-from projects.access import projects_of
-from projects.models import Role
 from reports import annotations, figures, params
 from reports.before_after import DEFAULT_DAYS, LENGTHS, Change, before_after
 from reports.headlines import LESS_IS_BETTER
@@ -31,8 +29,12 @@ def told(request: HttpRequest, viewing: Viewing, question: Question, name: str) 
     ]
     if not rows:
         raise Http404
-    may_write = viewing.who is not None and projects_of(viewing.who, Role.EDITOR).filter(pk=viewing.project.pk).exists()
-    context = {"viewing": viewing, "project": viewing.project, "rows": rows, "may_write": may_write}
+    context = {
+        "viewing": viewing,
+        "project": viewing.project,
+        "rows": rows,
+        "may_write": annotations.may_write(viewing),
+    }
     return render(request, "reports/_annotations.html", context | {"zone": viewing.project.zone})
 
 

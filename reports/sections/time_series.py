@@ -39,5 +39,6 @@ def time_series(
             (each, chart.INTERVALS[each], links.section(name, interval=each))
             for each in question.period.drawn_intervals
         ],
+        "may_annotate": annotations.may_write(viewing),
         "compared": day_labels.of_period(question.comparison.whole) if question.comparison else "",
     })  # fmt: skip

@@ -2,9 +2,9 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from reports.significance import LEAST_PAIRS, holm, sign_flip
 
@@ -22,7 +22,7 @@ def by_hand(differences):
 @given(DIFFERENCES)
 def test_it_is_the_share_of_all_ways_that_are_as_extreme(differences):
     # A sum of nothing is as extreme as any: both ends of it are the same then, and are counted once.
-    assert sign_flip(differences) == approx(by_hand(differences))
+    assert sign_flip(differences) == pytest.approx(by_hand(differences))
 
 
 @given(DIFFERENCES, st.floats(0.001, 1000))
@@ -30,7 +30,7 @@ def test_neither_the_order_nor_the_direction_nor_the_unit_matters(differences, u
     p = sign_flip(differences)
     assert sign_flip(differences[::-1]) == p
     assert sign_flip([-each for each in differences]) == p
-    assert sign_flip([each * unit for each in differences]) == approx(p)
+    assert sign_flip([each * unit for each in differences]) == pytest.approx(p)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=LEAST_PAIRS, max_size=28))
@@ -59,7 +59,7 @@ def test_under_noise_alone_it_finds_something_as_seldom_as_it_says():
 
 
 def test_several_looks_are_corrected_for():
-    assert holm([0.01, 0.04, 0.03]) == approx([0.03, 0.06, 0.06])
-    assert holm([0.01, None, 0.5]) == approx([0.02, None, 0.5])
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.01, None, 0.5]) == pytest.approx([0.02, None, 0.5])
     assert holm([0.9, 0.8]) == [1.0, 1.0]
     assert holm([None]) == [None]

@@ -84,8 +84,7 @@ def _name(dimension: str) -> str:
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{formats.date_format(local, 'DATE_FORMAT')}, {local:%H:%M:%S}"
+    return formats.date_format(at.astimezone(zone), "j M Y, H:i:s")
 
 
 def _size(width: int | None, height: int | None) -> str:

@@ -10,10 +10,11 @@ function tell() {
 new ResizeObserver(tell).observe(document.body);
 addEventListener("load", tell);
 
+// Links of the map are SVG's, which have no properties to set.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
-  if (link && link.origin + link.pathname !== location.origin + location.pathname) {
-    link.target = "_blank";
-    link.rel = "noopener noreferrer";
-  }
+  const to = link && new URL(link.getAttribute("href"), location.href);
+  if (!link || to.origin + to.pathname === location.origin + location.pathname) return;
+  link.setAttribute("target", "_blank");
+  link.setAttribute("rel", "noopener noreferrer");
 });

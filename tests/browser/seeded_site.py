@@ -33,6 +33,7 @@ def seed() -> "tuple[User, dict[str, Any]]":
     from projects.actions.members import add_member
     from projects.actions.projects import create_project
     from projects.models import Role
+    from reports.shared_links import create_link
     from tracking.demo.site import DOMAIN
     from tracking.models import QuarantinedEvent
 
@@ -43,9 +44,13 @@ def seed() -> "tuple[User, dict[str, Any]]":
     project = create_project(organization=organization, name="Margin", domain=DOMAIN, timezone="Europe/Berlin")
     waiting = create_project(organization=organization, name="Workshop", domain="workshop.example", timezone="UTC")
     create_api_key(project=project, name="Backend", scopes=["ingest", "read"], by=alice)
+    links = {
+        "link": create_link(project=project, by=alice, name="Public", may_embed=True).slug,
+        "locked_link": create_link(project=project, by=alice, name="For the board", password="correct horse").slug,  # noqa: S106
+    }
     create_access_token(user=alice, name="Terraform", scopes=["manage"])
     _store_traffic(project)
-    ids = {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk}
+    ids = links | {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk}
     event = QuarantinedEvent.objects.filter(project_id=project.pk).first()
     return alice, ids | {"event": event.event_id if event else ""}
 

@@ -49,6 +49,8 @@ PAGES = (
     Page("settings-ledger", f"{SETTINGS}/ledger"),
     Page("settings-privacy", f"{SETTINGS}/privacy"),
     Page("settings-privacy-policy", f"{SETTINGS}/privacy/policy"),
+    Page("settings-annotations", f"{SETTINGS}/annotations"),
+    Page("settings-annotation", f"{SETTINGS}/annotations/new"),
     Page("settings-shared-links", f"{SETTINGS}/shared-links"),
     Page("settings-exports", f"{SETTINGS}/exports"),
     Page("settings-danger", f"{SETTINGS}/danger"),

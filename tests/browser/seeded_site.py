@@ -46,7 +46,7 @@ def seed() -> "tuple[User, dict[str, Any]]":
     create_api_key(project=project, name="Backend", scopes=["ingest", "read"], by=alice)
     links = {
         "link": create_link(project=project, by=alice, name="Public", may_embed=True).slug,
-        "locked_link": create_link(project=project, by=alice, name="For the board", password="correct horse").slug,  # noqa: S106
+        "locked_link": create_link(project=project, by=alice, name="For the board", password="correct horse").slug,
     }
     create_access_token(user=alice, name="Terraform", scopes=["manage"])
     _store_traffic(project)

@@ -54,7 +54,7 @@ function path(shape) {
 
 /* Whole steps from point to point: half as long as absolute coordinates with a decimal. */
 function relative(ring) {
-  const points = ring.match(/-?[\d.]+,-?[\d.]+/g).map((pair) => pair.split(",").map((value) => Math.round(value * 2)));
+  const points = ring.match(/-?[\d.]+,-?[\d.]+/g).map((pair) => pair.split(",").map((value) => Math.round(value)));
   let [x, y] = points[0];
   let steps = "";
   for (const [nextX, nextY] of points.slice(1)) {
@@ -65,13 +65,13 @@ function relative(ring) {
   return steps ? `M${points[0].join(" ")}l${steps}z` : "";
 }
 
-const viewBox = [Math.ceil((right - left) * 2), Math.ceil((bottom - top) * 2)];
+const viewBox = [Math.ceil(right - left), Math.ceil(bottom - top)];
 const shapes = {};
 const points = {};
 for (const [code, shape] of large) shapes[code] = path(shape);
 for (const [code, shape] of small) {
   if (shapes[code]) continue;
-  const [x, y] = projection(geoCentroid(shape)).map((value) => Math.round(value * 2));
+  const [x, y] = projection(geoCentroid(shape)).map((value) => Math.round(value));
   if (x > 0 && x < viewBox[0] && y > 0 && y < viewBox[1]) points[code] = [x, y];
 }
 

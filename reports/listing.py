@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from reports import figures, headings, labels, outlinks, results
 from reports.folding import least_of
 from reports.links import DashboardLinks
@@ -105,9 +107,10 @@ def _listed(
 
 def _label(breakdown: Breakdown, values: tuple[str, ...]) -> str:
     own = labels.label(breakdown.dimension, values[-1])
-    if breakdown.within in ("", "country"):  # the country is the row's mark
+    if breakdown.within in ("", "country") or least_of(values[-1]) is not None:  # the country is the row's mark
         return own
-    return f"{labels.label(breakdown.within, values[0])} {own}" if values[0] or not values[-1] else own
+    name = labels.label(breakdown.within, values[0])
+    return f"{name} {own}" if values[-1] else gettext("%(name)s, version unknown") % {"name": name}
 
 
 def _mark(values: dict[str, str]) -> str:

@@ -2,7 +2,8 @@
    them. One stop for the tab key; the arrow keys go from country to country, the one with most visitors first. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const POINT = { radius: 7, reach: 18 };
+const MOST_ABOVE = 88; // px that the card may reach beyond the map
+const POINT = { radius: 3.5, reach: 9 };
 const loaded = new Map();
 let focused = null;
 
@@ -62,7 +63,7 @@ function listen(map, card, countries) {
     card.hidden = false;
     const left = Math.min(Math.max(x - card.offsetWidth / 2, 0), map.clientWidth - card.offsetWidth);
     const above = y - card.offsetHeight - 12;
-    card.style.transform = `translate(${left}px, ${above < 0 ? y + 16 : above}px)`;
+    card.style.transform = `translate(${left}px, ${above < -MOST_ABOVE ? y + 16 : above}px)`;
   };
   map.addEventListener("pointermove", (event) => {
     const link = event.target.closest("a");

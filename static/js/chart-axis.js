@@ -1,25 +1,30 @@
 /* Numbers of a chart: how each unit is told, in the language of the page, and which steps its axis takes. */
 
+import { filled } from "./markup.js";
+
 const language = document.documentElement.lang || "en";
 const format = (options) => new Intl.NumberFormat(language, options);
 const compact = format({ notation: "compact", maximumFractionDigits: 1 });
 const whole = format({ maximumFractionDigits: 0 });
 const precise = format({ maximumFractionDigits: 2 });
+const share = format({ style: "percent", maximumFractionDigits: 2 });
 const signed = format({ style: "percent", signDisplay: "exceptZero", maximumFractionDigits: 0 });
 
+/* As the page writes durations: "{minutes}m {seconds}s". */
 function seconds(value) {
+  const { inSeconds, inMinutes, inHours } = document.querySelector("[data-chart]").dataset;
   const rounded = Math.round(value);
   const pad = (number) => String(number).padStart(2, "0");
-  if (rounded < 60) return `${rounded}s`;
-  if (rounded < 3600) return `${Math.floor(rounded / 60)}m ${pad(rounded % 60)}s`;
-  return `${Math.floor(rounded / 3600)}h ${pad(Math.floor((rounded % 3600) / 60))}m`;
+  if (rounded < 60) return filled(inSeconds, { seconds: rounded });
+  if (rounded < 3600) return filled(inMinutes, { minutes: Math.floor(rounded / 60), seconds: pad(rounded % 60) });
+  return filled(inHours, { hours: Math.floor(rounded / 3600), minutes: pad(Math.floor((rounded % 3600) / 60)) });
 }
 
 // A unit: how its axis is labelled, how a value is told, and which steps its axis may take.
 const DECIMAL_STEPS = [1, 2, 2.5, 5, 10];
 export const UNITS = {
   count: { axis: (value) => compact.format(value).replace("K", "k"), tell: (value) => whole.format(value), least: 1 },
-  percent: { axis: (value) => `${precise.format(value)}%`, tell: (value) => `${precise.format(value)}%`, least: 1, most: 100 },
+  percent: { axis: (value) => share.format(value / 100), tell: (value) => share.format(value / 100), least: 1, most: 100 },
   ratio: { axis: (value) => precise.format(value), tell: (value) => precise.format(value), least: 0.1 },
   seconds: { axis: seconds, tell: seconds, least: 1, steps: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] },
 };

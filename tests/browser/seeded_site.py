@@ -1,4 +1,4 @@
-"""A small company for tests that look at every page: 30 days of the demo site's traffic, keys, people, a quarantine."""
+"""A small company for tests that look at every page: 60 days of the demo site's traffic, keys, people, a quarantine."""
 
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -9,9 +9,9 @@ from analytics_pulse import clock
 if TYPE_CHECKING:
     from projects.models import Project, User
 
-DAYS = 30
+DAYS = 60  # the last 30, and those that they are compared with
 # Of the demo's visitors, one in so many: enough for charts that look real, and quick to store.
-ONE_VISITOR_IN = 5
+ONE_VISITOR_IN = 8
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ function press(event) {
 function move(event) {
   const index = nearest(event);
   if (pressed && (selection || Math.abs(event.clientX - pressed.x) > DRAG_PX)) {
-    view.plot.setPointerCapture(event.pointerId);
+    if (event.isTrusted) view.plot.setPointerCapture(event.pointerId);
     selection = [pressed.index, index];
   }
   point(index);

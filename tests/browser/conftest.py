@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from analytics_pulse import clock
 from tests.browser import pages
 from tests.browser.seeded_site import SeededSite, seed
 
@@ -49,6 +51,38 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture
+def visit(project) -> Callable[..., None]:
+    """Stores a visit of one pageview, now unless said otherwise."""
+    from tracking.storage import get_store
+    from tracking.storage.tests import builders
+
+    def store(visitor: int, **fields: Any) -> None:
+        at = fields.pop("occurred_at", clock.now())
+        row = {"project_id": project.pk, "visitor_id": visitor, "session_id": visitor, "session_started_at": at}
+        get_store().append(builders.message(builders.event(**(row | {"occurred_at": at} | fields))))
+
+    return store
+
+
+@pytest.fixture
+def complaints(context: BrowserContext) -> Iterator[list[str]]:
+    """What the console said, violations of the Content-Security-Policy among it. A test ends with none."""
+    said: list[str] = []
+    context.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    context.on("weberror", lambda error: said.append(str(error.error)))
+    yield said
+    assert said == []
+
+
+@pytest.fixture
+def alice_page(context: BrowserContext, page: Page, live_server, alice, complaints) -> Page:
+    client = Client()
+    client.force_login(alice)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    return page
 
 
 @pytest.fixture(scope="module")

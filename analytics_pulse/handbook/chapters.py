@@ -24,6 +24,7 @@ class Chapter:
 GROUPS: tuple[tuple[Text, tuple[Chapter, ...]], ...] = (
     (_("Get started"), (
         Chapter("integrate", _("Put it on a site"), _("The tag, and how to add it to whatever makes your site.")),
+        Chapter("dashboard", _("The dashboard"), _("Its panels, the map, and what a click does.")),
         Chapter("metrics", _("What the numbers mean"), _("Every metric and dimension, and how it is counted.")),
     )),
     (_("Use the numbers elsewhere"), (

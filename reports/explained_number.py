@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from projects.templatetags.wording import within_a_sentence
-from reports import caveats, explanation, figures, panels, results
+from reports import caveats, explanation, figures, panels, periods, results
 from reports.details import PAGE_ROWS
 from reports.excluded import excluded
 from reports.explanation import Explanation
@@ -65,7 +66,13 @@ def explained_number(
         title=_title(metric, breakdown),
         **_figure(shown, result, metric, breakdown),
         explanation=explanation.explain(
-            described, result, now, period_label=question.period.label, compared=compared, base_url=base_url
+            described,
+            result,
+            now,
+            period_label=question.period.label,
+            compared=compared,
+            body=_body(question, described, breakdown),
+            base_url=base_url,
         ),
         includes_now=question.period.includes_now,
         took=_took(timed_ms),
@@ -73,6 +80,12 @@ def explained_number(
         reasons=[(_reason(name), count) for name, count in (left_out or {}).get("by_reason", {}).items()],
         caveats=caveats.caveats(described, result, now, first_event_at=first_event_at, compared=compared),
     )
+
+
+def _body(question: Question, described: StatsQuery, breakdown: Breakdown | None) -> dict[str, Any]:
+    """By the name of the period where it has one: what a month is compared with is a month."""
+    body = explanation.body_of(described, None if breakdown else question.comparison)
+    return body if question.period.name == periods.CUSTOM else body | {"date_range": question.period.name}
 
 
 def _title(metric: str, breakdown: Breakdown | None) -> str:

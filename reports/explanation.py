@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports import condition_words, conditions, day_labels, periods
+from reports import comparison, condition_words, conditions, day_labels, periods
+from reports.comparison import Comparison
 from reports.sources_in_words import sources_in_words
 from tracking.storage import dimensions
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
@@ -81,8 +82,8 @@ def in_words(period: Period) -> str:
     return f"{day_labels.of_period(period)} ({period.zone.key})"
 
 
-def body_of(query: StatsQuery) -> dict[str, Any]:
-    """The body that asks the same: days where the period is made of them."""
+def body_of(query: StatsQuery, compared: Comparison | None = None) -> dict[str, Any]:
+    """The body that asks the same, and compares it: days where the period is made of them."""
     body: dict[str, Any] = {"metrics": list(query.metrics), "date_range": _date_range(query.period)}
     time = [f"time:{query.interval}"] if query.interval else []
     if time or query.dimensions:
@@ -96,7 +97,18 @@ def body_of(query: StatsQuery) -> dict[str, Any]:
         ]
     if query.dimensions or query.interval:
         body["pagination"] = {"limit": query.limit, "offset": query.offset}
+    if compared:
+        body["include"] = {"comparisons": _comparisons(compared)}
     return body
+
+
+def _comparisons(compared: Comparison) -> dict[str, Any]:
+    found: dict[str, Any] = {"mode": compared.mode}
+    if compared.match_weekday:
+        found["match_day_of_week"] = True
+    if compared.mode == comparison.CUSTOM:
+        found["date_range"] = _date_range(compared.whole)
+    return found
 
 
 def _date_range(period: Period) -> list[str]:

@@ -43,7 +43,9 @@ def test_the_call_it_shows_gives_the_number_it_explains(explain, store_events, c
     body = re.search(r"-d '(\{.*\})'", page)[1]
     url = f"/api/v1/projects/{project.pk}/query"
     answer = client.post(url, body, content_type="application/json", headers={"X-API-Key": api_key})
-    assert answer.json()["results"] == [{"dimensions": [], "metrics": [2]}]
+    (row,) = answer.json()["results"]
+    assert row["metrics"] == [2]
+    assert row["comparison"]["metrics"] == [0]
 
 
 def test_a_panel_is_explained(explain, store_events):

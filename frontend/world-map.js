@@ -54,7 +54,7 @@ function path(shape) {
 
 /* Whole steps from point to point: half as long as absolute coordinates with a decimal. */
 function relative(ring) {
-  const points = ring.match(/-?[\d.]+,-?[\d.]+/g).map((pair) => pair.split(",").map((value) => Math.round(value)));
+  const points = ring.match(/-?[\d.]+,-?[\d.]+/g).map((pair) => pair.split(",").map(Math.round));
   let [x, y] = points[0];
   let steps = "";
   for (const [nextX, nextY] of points.slice(1)) {
@@ -71,7 +71,7 @@ const points = {};
 for (const [code, shape] of large) shapes[code] = path(shape);
 for (const [code, shape] of small) {
   if (shapes[code]) continue;
-  const [x, y] = projection(geoCentroid(shape)).map((value) => Math.round(value));
+  const [x, y] = projection(geoCentroid(shape)).map(Math.round);
   if (x > 0 && x < viewBox[0] && y > 0 && y < viewBox[1]) points[code] = [x, y];
 }
 

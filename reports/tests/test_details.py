@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from reports.models import SharedLink
 from reports.tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -187,3 +188,14 @@ def test_an_outsider_finds_no_details(client, mallory, project):
     client.force_login(mallory)
     address = reverse("reports:section", args=(project.pk, "details"))
     assert client.get(address, {"of": "pages"}).status_code == 404
+
+
+def test_a_shared_link_has_them_without_the_file_and_with_few_visitors_folded(client, project, store_events):
+    shared = SharedLink.objects.create(project=project, name="For the board")
+    paths = ["/a"] * 6 + ["/b"] * 3 + ["/c"] * 3
+    store_events(*visits(*({"path": path} for path in paths)))
+    response = client.get(reverse("reports:shared-section", args=(shared.slug, "details")), {"of": "pages"})
+    shown = response.content.decode()
+    assert [row[:2] for row in cells(shown)] == [["/a", "6"], ["(fewer than 5 visitors each)", "6"]]
+    assert "not told apart" in shown
+    assert "Download CSV" not in shown

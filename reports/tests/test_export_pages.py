@@ -105,15 +105,6 @@ def test_an_outsider_finds_nothing(client, page, mallory):
     assert client.post(page, ASKED).status_code == 404
 
 
-def test_the_dialog_of_all_rows_has_them_as_a_file(alice_client, project, store_events):
-    store_events({"received_at": NOW, "path": "/a", "country": "DE"}, {"received_at": NOW, "path": "/b"})
-    section = f"/projects/{project.pk}/sections/pages?period=7d&f=country:is:DE&all=1"
-    shown = alice_client.get(section).content.decode()
-    link = shown.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
-    response = alice_client.get(link)
-    assert b"".join(response.streaming_content) == b"page,visitors,percentage\r\n/a,1,100.0\r\n"
-
-
 def test_the_operator_sees_how_far_they_are(alice_client, page, signed_in):
     alice_client.post(page, ASKED)
     operator = signed_in(create_account(email="root@example.com", is_superuser=True))

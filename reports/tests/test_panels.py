@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -113,6 +114,17 @@ def test_properties_are_a_list_for_each_key_that_occurs(section, store_events, a
     assert links(page)[0] == f"{address}?period=today&f=prop%3Aplan%3Ais%3Apro"
     assert re.findall(r'data-tab="(properties:[^"]+)"', page) == ["properties:plan", "properties:seats"]
     assert rows(section("properties", "period=today&key=seats")) == ["3 Visitors: 1 Events: 1 %: 25%"]
+
+
+@pytest.mark.parametrize("key", ["a:b", "50%", "ключ", "a b&c", "is:is"])
+def test_a_property_of_any_name_leads_to_its_values(alice_client, section, store_events, key):
+    store_events(*visits(SIGNUP | {"custom_data": {key: "x:y"}}, SIGNUP))
+    page = section("properties")
+    assert html.unescape(re.search(r'data-tab="(properties:[^"]+)"', page)[1]) == f"properties:{key}"
+    (link,) = links(page)
+    assert "x:y" in alice_client.get(link).content.decode()
+    (row,) = rows(section("properties", f"{link.partition('?')[2]}&{urlencode({'key': key})}"))
+    assert row.endswith("(is a filter) Visitors: 1 Events: 1 %: 100%")
 
 
 def test_the_map_has_the_countries_with_their_shades(section, store_events, address):

@@ -29,6 +29,12 @@ function remember() {
   else history.pushState(state, "", address(table.dataset));
 }
 
+/* How many rows there are, read aloud: where it stands in the table it comes and goes with it. */
+function tell() {
+  const [status, total] = [dialog.querySelector("[data-details-status]"), dialog.querySelector("[data-details-total]")];
+  if (status && total) status.textContent = total.textContent;
+}
+
 dialog.addEventListener("close", () => {
   document.getElementById("all-rows-body").replaceChildren();
   if (!isInAddress()) return;
@@ -56,5 +62,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   // The button that was pressed is gone: on to the first of the rows that it brought.
   addedRowsAfter?.nextElementSibling?.querySelector("a")?.focus();
   addedRowsAfter = null;
+  tell();
   remember();
 });

@@ -45,6 +45,12 @@ document.addEventListener("click", (event) => {
   if (tab) open(tab);
 });
 
+// Whoever looks through a menu is not to have it closed by a refresh.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const isRefresh = event.detail.requestConfig.triggeringEvent?.type === "pulse:refresh";
+  if (isRefresh && event.target.querySelector(".panel__menu[open]")) event.preventDefault();
+});
+
 // What was chosen is in a menu that is closed now.
 document.addEventListener("htmx:afterSettle", () => {
   if (!openedFromMenu) return;

@@ -16,12 +16,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MANY = 30
 
 
+def log_in(context: BrowserContext, live_server: Any, user: Any) -> None:
+    client = Client()
+    client.force_login(user)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+
+
 @pytest.fixture
 def alice_page(context: BrowserContext, live_server: Any, alice: Any) -> Iterator[Page]:
     """Alice's browser. Its console has nothing to complain of."""
-    client = Client()
-    client.force_login(alice)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+    log_in(context, live_server, alice)
     said: list[str] = []
     context.on("console", lambda line: said.append(line.text) if line.type in {"error", "warning"} else None)
     context.on("weberror", lambda error: said.append(str(error.error)))
@@ -87,6 +91,18 @@ def test_a_waiting_project_turns_into_one_with_numbers_by_itself(opened, project
     expect(card(page, "Example")).to_contain_text("waiting for the first event")
     request.getfixturevalue("seen")
     expect(card(page, "Example")).to_contain_text("visitors in 24 hours", timeout=15_000)
+
+
+def test_numbers_that_could_not_be_loaded_are_said_and_tried_again(live_server, page, context, alice, project, seen):
+    log_in(context, live_server, alice)
+    page.route("**/projects/numbers*", lambda route: route.fulfill(status=500, body=""))
+    page.goto(live_server.url + reverse("projects:index"))
+    expect(page.get_by_role("alert")).to_contain_text("The numbers could not be loaded.")
+    expect(card(page, "Example")).to_be_visible()
+    page.unroute("**/projects/numbers*")
+    page.get_by_role("button", name="Try again").click()
+    expect(card(page, "Example")).to_contain_text("visitors in 24 hours")
+    expect(page.get_by_role("alert")).to_be_hidden()
 
 
 def test_a_search_narrows_the_list_as_it_is_typed_and_stands_in_the_address(opened, many):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from reports import figures, results
+from reports import day_labels, figures, results
+from reports.comparison import CUSTOM, PREVIOUS_PERIOD, Comparison
 from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
 from tracking.storage.spec import METRICS
@@ -13,13 +14,14 @@ from tracking.storage.spec import METRICS
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`exact`: the number in full. `change` in percent, None without anything before. `tone`: good, bad or none."""
+    """`exact`: the number in full. `change` in percent, None without anything before. `tone`: good, bad or none.
+    `against`: what it is compared with, in words; "" with nothing."""
 
     name: str
     label: str
     text: str
     exact: str
-    before: str
+    against: str
     change: int | None
     tone: str
 
@@ -43,10 +45,11 @@ def overview(question: Question, metrics: Sequence[str] = HEADLINES) -> Overview
     """Two queries: this period, and what it is compared with."""
     now = results.totals(question, asked(metrics))
     before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
-    return Overview([_headline(name, now[name], before[name]) for name in metrics], now["events"] or 0)
+    compared = question.comparison
+    return Overview([_headline(name, now[name], before[name], compared) for name in metrics], now["events"] or 0)
 
 
-def _headline(name: str, now: float | None, before: float | None) -> Headline:
+def _headline(name: str, now: float | None, before: float | None, compared: Comparison | None) -> Headline:
     metric = METRICS[name]
     change = results.change(now, before)
     tone = ""
@@ -57,7 +60,16 @@ def _headline(name: str, now: float | None, before: float | None) -> Headline:
         label=gettext(metric.label),
         text=figures.figure(now, metric.unit),
         exact=figures.decimal(now) if metric.unit == "count" and now is not None else "",
-        before=figures.figure(before, metric.unit),
+        against=_against(figures.figure(before, metric.unit), compared) if compared else "",
         change=change,
         tone=tone,
     )
+
+
+def _against(before: str, compared: Comparison) -> str:
+    if compared.mode == PREVIOUS_PERIOD:
+        return gettext("against %(number)s in the period before") % {"number": before}
+    if compared.mode == CUSTOM:
+        period = day_labels.of_period(compared.whole)
+        return gettext("against %(number)s in %(period)s") % {"number": before, "period": period}
+    return gettext("against %(number)s a year earlier") % {"number": before}

@@ -50,7 +50,7 @@ def _facts(stored: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str
     yield _name("title"), stored["title"]
     yield (
         _("Value"),
-        "" if stored["value"] is None else f"{formats.number_format(stored['value'])} {stored['currency']}",
+        "" if stored["value"] is None else f"{formats.number_format(stored['value'], 2)} {stored['currency']}",
     )
     yield _("Time on page"), "" if stored["engaged_ms"] is None else figures.duration(stored["engaged_ms"] / 1000)
     yield _("Scroll depth"), "" if stored["scroll_depth"] is None else figures.percent(stored["scroll_depth"])
@@ -84,7 +84,7 @@ def _name(dimension: str) -> str:
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:
-    return formats.date_format(at.astimezone(zone), "j M Y, H:i:s")
+    return formats.date_format(at.astimezone(zone), _("j M Y, H:i:s"))
 
 
 def _size(width: int | None, height: int | None) -> str:

@@ -210,7 +210,7 @@ def test_an_event_tells_all_that_is_stored_of_it(get_part, store_events):
         "20 Nov 2026, 12:00:00",
         "example.com/pricing",
         "Prices",
-        "12.5 EUR",
+        "12.50 EUR",
         "Germany",
         "Firefox 127.0",
         "1440",

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -83,6 +84,24 @@ def alice_page(context: BrowserContext, page: Page, live_server, alice, complain
     client.force_login(alice)
     context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
     return page
+
+
+@pytest.fixture
+def happened(project) -> Callable[..., None]:
+    """Stores something that a visitor did so many minutes ago in the visit of the last hour: a pageview, or a custom
+    event where it has a name."""
+    from tracking.storage import get_store
+    from tracking.storage.tests import builders
+
+    began = clock.now() - timedelta(hours=1)
+
+    def store(minutes: int, *, visitor: int = 1, **fields: Any) -> None:
+        kind = {"event_type": "custom"} if "event_name" in fields else {}
+        of = {"project_id": project.pk, "visitor_id": visitor, "session_id": visitor, "session_started_at": began}
+        at = began + timedelta(minutes=60 - minutes, seconds=-visitor)
+        get_store().append(builders.message(builders.event(**(of | kind | {"occurred_at": at} | fields))))
+
+    return store
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,20 @@ def seed() -> "tuple[User, dict[str, Any]]":
     _store_traffic(project)
     ids = links | {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk}
     event = QuarantinedEvent.objects.filter(project_id=project.pk).first()
-    return alice, ids | {"event": event.event_id if event else ""}
+    return alice, ids | {"event": event.event_id if event else "", "visitor": _visitor(project)}
+
+
+def _visitor(project: "Project") -> str:
+    """The last one who sent a custom event."""
+    from reports.params import ref
+    from tracking import identity
+    from tracking.storage import event_log
+    from tracking.storage.spec import Filter, Period
+
+    now = clock.now()
+    period, custom = Period(now - timedelta(days=DAYS), now, project.zone), Filter("event_type", "is", ("custom",))
+    (latest,) = event_log.latest(ref(project), period, (custom,), limit=1)
+    return identity.shown(latest.visitor_id)
 
 
 def _store_traffic(project: "Project") -> None:

@@ -39,6 +39,7 @@ def _context(viewing: Viewing, links: DashboardLinks, panel: Panel, opened: Brea
         "panel": panel,
         "breakdown": opened,
         "tabs": _tabs(panel.tabs, links),
+        "unfiltered_url": links.without_filters() if links.question.filters else "",
         "own_url": links.section(opened.name, **opened.parameters),
         "details_url": links.section("details", of=rows.token),
         "explain_url": links.section("explain", metric=opened.metrics[0], dimension=opened.dimension),

@@ -99,6 +99,13 @@ def test_nothing_to_show_says_what_to_do(section, store_events):
     assert "No event of this period carries properties" in section("properties")
 
 
+def test_nothing_under_a_filter_offers_to_clear_it(section, store_events, address):
+    store_events({})
+    page = section("sources", "period=today&f=country:is:AQ")
+    assert "Nothing in this period fits the filters." in page
+    assert f'href="{address}?period=today"' in page
+
+
 def test_events_say_which_part_of_all_visitors_had_them(section, store_events):
     store_events(*visits(SIGNUP, SIGNUP, {}, {}), {"visitor_id": 1, "session_id": 1} | SIGNUP)
     assert rows(section("events")) == ["Signup Visitors: 2 Events: 3 %: 50%"]

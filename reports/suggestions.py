@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reports import labels, results
+from reports import labels, languages, results
+from reports.conditions import MAX_PATTERNS
 from reports.folding import least_of
 from reports.params import Question
 from tracking import countries
@@ -45,6 +46,19 @@ def suggestions(question: Question, dimension: str, text: str = "") -> list[Sugg
     return sorted(found, key=lambda each: each.label.casefold() != text.casefold())
 
 
+def known(dimension: str, text: str) -> list[Suggestion]:
+    """Values that there may be, whether the data have them or not, with `text` in what people call them. Up to LIMIT;
+    none where any text is a value, and none without a text."""
+    if not text:
+        return []
+    found = (Suggestion(value, labels.label(dimension, value), 0) for value in _coded(dimension))
+    return sorted((each for each in found if text.casefold() in each.label.casefold()), key=_label)[:LIMIT]
+
+
+def _label(each: Suggestion) -> str:
+    return each.label.casefold()
+
+
 def _keys(question: Question, text: str) -> list[Suggestion]:
     if question.least_visitors:
         return []
@@ -60,8 +74,19 @@ def _called(dimension: str, text: str) -> Condition:
     by_code = Filter(dimension, "is", codes)
     if _coded(dimension):
         return by_code
-    contains = Filter(dimension, "contains", (text,), case_sensitive=False)
-    return AnyOf((contains, by_code)) if codes else contains
+    found: list[Condition] = [Filter(dimension, "contains", (text,), case_sensitive=False)]
+    if codes:
+        found.append(by_code)
+    if dimension == "language" and (tags := _languages(wanted)):
+        found.append(Filter(dimension, "matches", tags, case_sensitive=False))
+    return AnyOf(tuple(found))
+
+
+def _languages(wanted: str) -> tuple[str, ...]:
+    """Patterns of the languages with this in their name, whatever the region. A letter or two is in too many."""
+    named = (tag for tag, name in languages.names().items() if wanted in name.casefold())
+    patterns = tuple(f"^{tag}(-|$)" for tag in named)
+    return patterns if len(patterns) <= MAX_PATTERNS else ()
 
 
 def _coded(dimension: str) -> Iterable[str]:

@@ -24,15 +24,18 @@ def suggested(request: HttpRequest, viewing: Viewing, question: Question, name: 
     is_text = operator in TEXT_OPERATORS
     is_searched = not operator.startswith("matches") and len(typed) <= MAX_TEXT_CHARS and names.is_text(typed)
     found = suggestions.suggestions(question, dimension, typed) if is_searched else []
-    options = [_option(each, dimension) for each in found]
+    there = {each.value for each in found}
+    others = [] if is_text else [each for each in suggestions.known(dimension, typed) if each.value not in there]
+    listed = [*found, *others]
+    options = [_option(each, dimension) for each in listed]
     meant = typed if is_text or dimension == KEYS else labels.value(dimension, typed)
-    if typed and not any(each.value == meant for each in found):
+    if typed and not any(each["value"] == meant for each in options):
         label = typed if is_text or dimension == KEYS else labels.label(dimension, meant)
         text = _("Use “%(text)s”") % {"text": typed}
         # What is to be in a value is rarely one of the values.
         at = 0 if is_text else len(options)
         options.insert(at, {"value": meant, "label": label, "text": text, "count": "", "said": ""})
-    said = ngettext("%(count)d suggestion", "%(count)d suggestions", len(found)) % {"count": len(found)}
+    said = ngettext("%(count)d suggestion", "%(count)d suggestions", len(listed)) % {"count": len(listed)}
     return JsonResponse({"options": options, "said": said})
 
 
@@ -45,6 +48,6 @@ def _option(each: Suggestion, dimension: str) -> dict[str, Any]:
         "value": each.value,
         "label": each.label,
         "text": each.label,
-        "count": figures.compact(each.count),
+        "count": figures.compact(each.count) if each.count else "",
         "said": said % {"count": figures.count(each.count)},
     }

@@ -18,7 +18,7 @@ def by(visitor, **fields):
 def site(store_events):
     """Three visitors from Germany, one from Nigeria who signed up, one from nowhere that is known."""
     store_events(
-        by(1, country="DE", device_type="desktop", browser="Firefox", source="Google"),
+        by(1, country="DE", device_type="desktop", browser="Firefox", source="Google", language="de-AT"),
         by(2, country="DE", device_type="mobile", browser="Chrome", path="/100%"),
         by(3, country="DE", device_type="desktop", browser="Chrome", path="/docs/a"),
         by(4, country="NG", device_type="desktop", browser="Chrome", path="/docs"),
@@ -50,6 +50,9 @@ def test_the_values_that_are_there_come_by_visitors(suggested):
         ("device", "TV", ["tv"]),
         ("device", "MOB", ["mobile"]),
         ("browser", "fire", ["Firefox"]),
+        ("language", "german", ["de-AT"]),
+        ("language", "de", ["de-AT"]),
+        ("language", "portug", []),
         ("page", "/docs", ["/docs", "/docs/a"]),
         ("page", "100%", ["/100%"]),
         ("page", "_", []),
@@ -122,6 +125,7 @@ class TestOptions:
             "value": "DE", "label": "Germany", "text": "Germany", "count": "3", "said": "3 visitors"
         }  # fmt: skip
         assert found["said"] == "1 suggestion"
+        assert options("country", "xx")["said"] == "0 suggestions"
 
     @pytest.mark.parametrize(
         ("dimension", "text", "operator", "taken"),
@@ -143,6 +147,13 @@ class TestOptions:
     def test_the_first_is_what_was_meant(self, options, dimension, text, operator, taken):
         first = options(dimension, text, operator=operator)["options"][0]
         assert (first["value"], first["label"]) == taken
+
+    def test_what_is_known_is_offered_though_it_is_not_there(self, options):
+        found = options("country", "united k")["options"]
+        assert [(each["value"], each["text"], each["count"]) for each in found] == [
+            ("GB", "United Kingdom", ""),
+            ("UNITED K", "Use “united k”", ""),
+        ]
 
     def test_what_was_typed_may_be_taken_as_it_is(self, options):
         assert [each["text"] for each in options("page", "/doc")["options"]] == ["/docs", "/docs/a", "Use “/doc”"]

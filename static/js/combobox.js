@@ -19,7 +19,8 @@ export class Combobox {
     this.active = -1;
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("click", () => this.show());
-    this.input.addEventListener("blur", () => this.close());
+    // Not at once: what is pressed to leave the field must not move away from under the pointer.
+    this.input.addEventListener("blur", () => setTimeout(() => document.activeElement === this.input || this.hide(), 200));
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
     this.list.addEventListener("click", (event) => {
@@ -77,6 +78,10 @@ export class Combobox {
   close() {
     clearTimeout(this.timer);
     this.asking?.abort();
+    this.hide();
+  }
+
+  hide() {
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.highlight(-1);
@@ -104,6 +109,8 @@ export class Combobox {
   async commit() {
     if (!this.text) return;
     if (this.shownFor !== this.text || !this.options.length) await this.show();
+    const { text } = this;
+    if (!this.options.length) this.options = [{ value: text, label: text }]; // another answer was asked for meanwhile
     this.take(Math.max(this.active, 0));
   }
 

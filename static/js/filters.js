@@ -42,7 +42,7 @@ function dimension(row) {
 
 function prepare(row) {
   const template = dialog.querySelector("[data-new=option]");
-  const say = (text) => (dialog.querySelector("[data-said]").textContent = text);
+  const say = (text) => (dialog.querySelector("[data-status]").textContent = text);
   const box = (root, ask, choose) => comboboxes.set(root, new Combobox(root, { ask, choose, say, template }));
   const key = part(row, "key");
   box(key, (text, signal) => suggestions(row, "prop", text, signal), (option) => {
@@ -212,7 +212,6 @@ dialog?.addEventListener("change", (event) => {
   for (const token of row.querySelectorAll("[data-value]")) token.remove();
   part(row, "key").hidden = event.target.value !== "prop";
   allowOperators(row);
-  part(row, event.target.value === "prop" ? "key" : "values").querySelector("input").focus();
 });
 
 dialog?.addEventListener("keydown", (event) => {

@@ -135,18 +135,6 @@ def test_a_name_that_is_taken_is_said_in_the_dialog(open_as, dashboard, alice, p
     expect(page.get_by_text("There is a segment of this name already.")).to_be_visible()
 
 
-def test_a_pattern_is_a_filter(open_as, dashboard, alice):
-    page = open_as(alice)
-    page.goto(dashboard)
-    page.locator(".filter-menu summary").click()
-    page.locator("select[name=dimension]").select_option("country")
-    page.locator("select[name=operator]").select_option("matches")
-    page.locator("input[name=value]").fill("^(US|FR)$")
-    page.get_by_role("button", name="Add filter").click()
-    expect(page.locator(".chips")).to_contain_text("Country matches ^(US|FR)$")
-    expect(figure(page)).to_have_text("1")
-
-
 def test_a_number_explains_itself_and_gives_the_call_to_copy(open_as, dashboard, alice, project):
     page = open_as(alice, permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{dashboard}?period=7d&f=country:is:DE")

@@ -176,6 +176,12 @@ def test_templates_have_no_words_that_nothing_translates():
     assert {path: words for path, words in found.items() if words} == {}
 
 
+def test_templates_write_dates_in_the_order_of_the_language():
+    """Times of day and what programs read are the same in all of them."""
+    written = re.compile(r"""\|date:["'](?!Y-m-d|c["'])[^"']*[dDjlFMmnNY]""")
+    assert [str(path.relative_to(ROOT)) for path in templates() if written.search(path.read_text())] == []
+
+
 def test_forms_and_messages_have_no_words_that_nothing_translates():
     found = []
     for path in modules():

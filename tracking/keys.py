@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 import redis
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from analytics_pulse.problems import Problem
 from projects.models import ApiKey, Project
@@ -35,7 +36,7 @@ class MissingKey(Problem):
 class UnknownKey(Problem):
     status_code = 401
     code = "unknown_key"
-    title = "This key is unknown or revoked"
+    title = _("This key is unknown or revoked")
 
 
 class KeyWithoutIngest(Problem):
@@ -53,7 +54,7 @@ class ProjectInactive(Problem):
 class Unavailable(Problem):
     status_code = 503
     code = "unavailable"
-    title = "The service is not available at the moment: try again"
+    title = _("The service is not available at the moment: try again")
 
 
 class Verdict(msgspec.Struct, frozen=True):

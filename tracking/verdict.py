@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -162,9 +163,18 @@ def _event(
     accepted = accept(parse_event(msgspec.json.encode(sent)), source, now)
     if accepted.errors:
         error = accepted.errors[0]
-        return Check(name, Outcome.REFUSED, f"{error['pointer'].lstrip('/')} {error['detail']}"), None
+        return Check(name, Outcome.REFUSED, _refusal(error)), None
     (envelope,) = seal(accepted, source, client, now)
     return Check(name, Outcome.PASSED, _("It is a pageview of %(url)s") % {"url": envelope.events[0].url}), envelope
+
+
+def _refusal(error: dict[str, Any]) -> str:
+    """`url must be …`. What else can be wrong takes an address that somebody typed to be wrong, and is said as the API
+    says it."""
+    field = error["pointer"].lstrip("/")
+    if error["code"] == "invalid_url":
+        return _("%(field)s must be an http or https URL with a host") % {"field": field}
+    return f"{field} {error['detail']}"
 
 
 def _screening(screening: Screening, envelope: Envelope, country: str) -> list[Check]:

@@ -132,6 +132,10 @@ def test_a_chapter_says_that_it_is_english_and_its_frame_is_not_bound_to(page):
     assert ("article", {"class": "doc", "lang": "en"}) in seen.elements
 
 
+def test_the_contents_are_found_with_a_slash_at_the_end_too(client, db):
+    assert client.get("/docs/")["Location"] == reverse("handbook:contents")
+
+
 @pytest.mark.parametrize("slug", ["nothing", "README", "..", "integrate.md"])
 def test_a_chapter_that_is_not_there_is_not_found(client, db, slug):
     assert client.get(f"/docs/{slug}").status_code == 404

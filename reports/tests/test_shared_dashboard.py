@@ -9,7 +9,8 @@ from django.urls import reverse
 from analytics_pulse import clock
 from projects.actions.projects import delete_project
 from reports import shared_links
-from reports.models import Segment, SharedLink
+from reports.models import Annotation, Segment, SharedLink
+from reports.section_views import SHARED_SECTIONS
 from reports.tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -68,12 +69,23 @@ def test_sections_that_are_not_shared_are_not_there(client, link, name):
     assert section(client, link, name).status_code == 404
 
 
+def test_annotations_are_told_where_they_are_meant_for_everybody(client, link, project):
+    for title, is_public in (("Our new shop", True), ("A secret", False)):
+        Annotation.objects.create(project=project, title=title, occurred_at=NOW, is_public=is_public)
+    ids = ",".join(str(each.pk) for each in Annotation.objects.all())
+    for answer in (section(client, link, "series"), section(client, link, "annotations", ids=ids)):
+        assert "Our new shop" in answer.content.decode()
+        assert "A secret" not in answer.content.decode()
+
+
 def test_it_names_nothing_of_the_project_but_its_domain(client, link, project):
-    names = ("overview", "series", "pages", "countries", "explain")
-    answers = [page(client, link), *(section(client, link, name, metric="visitors") for name in names)]
+    released = Annotation.objects.create(project=project, title="Release", occurred_at=NOW, is_public=True)
+    asked = {"metric": "visitors", "of": "pages", "ids": str(released.pk), "dimension": "page"}
+    answers = [page(client, link), *(section(client, link, name, **asked) for name in SHARED_SECTIONS - {"explain"})]
+    answers.append(section(client, link, "explain", metric="visitors"))
     for answer in answers:
         said = answer.content.decode()
-        assert answer.status_code == 200
+        assert answer.status_code == 200, answer.request["PATH_INFO"]
         for secret in (str(project.pk), project.write_key, "/settings", link.name, str(link.pk)):
             assert secret not in said
 

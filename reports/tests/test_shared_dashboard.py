@@ -64,7 +64,7 @@ def test_it_is_for_no_search_engine_cache_or_other_site(client, link):
         assert response["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", ["segments", "first-event", "nonsense"])
+@pytest.mark.parametrize("name", ["segments", "first-event", "live", "feed", "event-rows", "event", "visitor-rows", "journey", "nonsense"])
 def test_sections_that_are_not_shared_are_not_there(client, link, name):
     assert section(client, link, name).status_code == 404
 

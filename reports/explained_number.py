@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.templatetags.wording import within_a_sentence
-from reports import caveats, explanation, figures, panels, periods, results
+from reports import caveats, custom_events, explanation, figures, panels, periods, results
 from reports.details import PAGE_ROWS
 from reports.excluded import excluded
 from reports.explanation import Explanation
@@ -55,7 +55,7 @@ def explained_number(
     the quarantine. Raises what the store raises.
     """
     breakdown = panels.of_dimension(dimension)
-    if metric not in (breakdown.metrics if breakdown else HEADLINES) or bool(breakdown) != bool(dimension):
+    if metric not in (breakdown.metrics if breakdown else _headlines(metric)) or bool(breakdown) != bool(dimension):
         return None
     shown, described = _queries(question, metric, breakdown)
     result = results.run(shown)
@@ -107,10 +107,15 @@ def _reason(name: str) -> str:
     return within_a_sentence(Reason(name).label) if name in set(Reason) else name
 
 
+def _headlines(metric: str) -> Sequence[str]:
+    """Those among which this one is shown: the overview's, or those of the events page."""
+    return HEADLINES if metric in HEADLINES else custom_events.METRICS
+
+
 def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tuple[StatsQuery, StatsQuery]:
     """What the dashboard asked, with the same words so that the cache knows it; and the part of it that is meant."""
     if breakdown is None:
-        shown = question.query(asked())
+        shown = question.query(asked(_headlines(metric)))
         return shown, replace(shown, metrics=(metric,))
     shown = panel_query(question, breakdown)
     return shown, replace(shown, limit=PAGE_ROWS)

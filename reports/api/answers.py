@@ -5,13 +5,14 @@ from typing import Any
 
 from reports import conditions
 from reports.params import Question
+from reports.period_address import ends_of
 from reports.periods import ReportPeriod
 from tracking.storage.spec import StatsQuery
 
 
 def period(period: ReportPeriod) -> dict[str, str]:
-    """Both days included."""
-    return {"from": period.first.isoformat(), "to": period.last.isoformat(), "timezone": period.period.zone.key}
+    """Days, both included; or moments, of which the second is not."""
+    return dict(ends_of(period.period, is_of_days=period.is_of_days)) | {"timezone": period.period.zone.key}
 
 
 def query(query: StatsQuery) -> dict[str, Any]:

@@ -82,7 +82,11 @@ LIST = (
 # --- Shapes -----------------------------------------------------------------------------------------------------------
 PERIOD_SHAPE = inline_serializer(
     "ReportPeriod",
-    {"from": serializers.DateField(), "to": serializers.DateField(), "timezone": serializers.CharField()},
+    {
+        "from": serializers.CharField(help_text="A day, or a moment where the period is not made of days."),
+        "to": serializers.CharField(help_text="The last day, included; or the moment at which it ends."),
+        "timezone": serializers.CharField(),
+    },
 )
 QUERY_SHAPE = inline_serializer(
     "NormalisedQuery",

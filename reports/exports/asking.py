@@ -40,6 +40,8 @@ def asked(kind: ExportKind, query: QueryDict, project: Project, who: Principal, 
         if kind == ExportKind.EVENTS
         else _of_statistics(kind, query, question, faults)
     )
+    if not question.period.is_of_days:
+        faults.append(fault("period", "not_whole_days", "an export is of whole days"))
     found = AskedExport(
         kind=kind,
         format=_format(query, faults),

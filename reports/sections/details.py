@@ -39,7 +39,7 @@ def details(request: _HtmxRequest, viewing: Viewing, question: Question, name: s
     if question.compared:
         columns.insert(2, {"name": "change", "title": CHANGE})
     context["columns"] = columns
-    if viewing.is_member:
+    if viewing.is_member and question.period.is_of_days:  # as exports are
         # The export asks by itself, and knows a share only of what the search leaves.
         exported = [each.metric for each in found.columns if not (wanted.search and each.metric == "percentage")]
         context["csv_url"] = DashboardLinks(viewing, all_rows.narrowed(question, wanted)).to(

@@ -48,8 +48,9 @@ addEventListener("popstate", () => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const { target, pathInfo, successful } = event.detail;
-  if (successful && target && dialog.contains(target)) dialog.dataset.url = pathInfo.finalRequestPath;
+  const { elt, target, pathInfo, successful } = event.detail;
+  // Further rows are no details by themselves.
+  if (successful && dialog.contains(target) && !elt.closest(".details__more")) dialog.dataset.url = pathInfo.finalRequestPath;
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {

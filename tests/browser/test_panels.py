@@ -171,6 +171,7 @@ def test_a_map_that_cannot_be_had_says_where_the_numbers_are(dashboard, complain
     dashboard.route("**/countries*.json", lambda route: route.abort())
     dashboard.reload()
     expect(panel(dashboard, "Locations")).to_contain_text("has the same numbers")
+    dashboard.goto("about:blank")
     complaints[:] = [text for text in complaints if "ERR_FAILED" not in text]
 
 
@@ -238,6 +239,10 @@ def test_more_rows_come_one_hundred_at_a_time(dashboard, visits):
         expect(dialog.locator("a:focus")).to_have_count(1)
     expect(dialog.get_by_role("button", name="Show more")).to_have_count(0)
     assert len(set(values(dialog))) == 242
+    dashboard.go_back()
+    dashboard.go_forward()
+    expect(dialog.get_by_role("columnheader")).not_to_have_count(0)
+    expect(dialog.get_by_role("rowheader")).to_have_count(100)
 
 
 def test_the_csv_is_of_what_was_searched(dashboard):

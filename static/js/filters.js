@@ -231,18 +231,12 @@ dialog?.addEventListener("paste", (event) => {
   for (const line of lines) addToken(row, { value: line, label: line });
 });
 
-/* Chips: many of them are folded on a phone */
+/* Chips: many of them are folded on a phone (css/filters.css) */
 
-const chips = document.querySelector("[data-folds]");
-if (chips) {
-  const unfold = chips.querySelector("[data-unfold]");
-  chips.classList.add("is-folded");
-  unfold.hidden = false;
-  unfold.addEventListener("click", () => {
-    const isFolded = chips.classList.toggle("is-folded");
-    unfold.setAttribute("aria-expanded", String(!isFolded));
-  });
-}
+document.addEventListener("click", (event) => {
+  const unfold = event.target.closest("[data-unfold]");
+  unfold?.setAttribute("aria-expanded", String(unfold.getAttribute("aria-expanded") === "false"));
+});
 
 /* Segments: a menu of many is searched. While one's filters are changed, links that were made without it keep it. */
 

@@ -34,6 +34,11 @@ PAGES = (
     Page("new-project", "/projects/new"),
     Page("dashboard", "/projects/{project}"),
     Page("dashboard-filtered", "/projects/{project}?period=7d&f=source:is:Google&f=country:is_not:FR"),
+    Page(
+        "dashboard-grouped-filters",
+        '/projects/{project}?period=7d&f=country:is_not:FR&f=page:contains_not:/blog&filters=[["or",[["is","source",'
+        '["Google"]],["has_done",["is","event_name",["Signup"]]]]]]',
+    ),
     Page("dashboard-lists", "/projects/{project}?tab=titles&tab=campaigns&tab=cities&tab=os-versions&tab=properties"),
     Page("dashboard-details", "/projects/{project}?details=pages&sort=-bounce_rate"),
     Page("dashboard-nonsense", "/projects/{project}?period=nonsense", status=400),

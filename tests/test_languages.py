@@ -4,7 +4,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from projects import allauth_words
 from projects.actions.keys import create_api_key
 
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-CH,de;q=0.9,en;q=0.5"}
@@ -34,6 +36,13 @@ def test_numbers_names_and_dates_of_a_page_are_written_as_its_readers_do(signed_
     section = signed_in(alice).get(f"/projects/{project.pk}/sections/series?from=2026-03-01&to=2026-03-09", **GERMAN)
     assert "Eindeutige Besucher" in section.content.decode()
     assert "9. Mär 2026" in section.content.decode()
+
+
+def test_a_remembered_answer_speaks_the_language_of_each_reader(signed_in, alice, project):
+    client, address = signed_in(alice), f"/projects/{project.pk}/sections/explain?metric=visitors&period=7d"
+    english, german, again = (client.get(address, **asks).content.decode() for asks in ({}, GERMAN, {}))
+    assert ("No event has come in yet." in english, "Es ist noch kein Ereignis eingetroffen." in german) == (True, True)
+    assert ("Eindeutige Besucher" in german, "Unique visitors" in again) == (True, True)
 
 
 def test_the_choice_holds_in_this_browser_whatever_it_asks_for(client, db):
@@ -86,6 +95,12 @@ def test_a_new_account_knows_its_language(client, db, django_user_model):
     assert carla.language == "de"
     assert carla.organizations.get().name == "Team von Carla"
     assert "Bestätigen Sie" in mail.outbox[0].subject
+
+
+def test_borrowed_words_are_as_polite_as_ours():
+    with translation.override("de"):
+        said = " ".join(map(translation.gettext, allauth_words.WORDS)).casefold().replace(",", " ").split()
+    assert {"du", "dein", "deine", "dich", "dir", "you", "your"} & set(said) == set()
 
 
 def test_an_invitation_is_in_the_language_of_who_is_invited(signed_in, alice, organization, mallory):

@@ -169,8 +169,7 @@ def _event(
 
 
 def _refusal(error: dict[str, Any]) -> str:
-    """`url must be …`. What else can be wrong takes an address that somebody typed to be wrong, and is said as the API
-    says it."""
+    """`url must be …`; what is hardly ever wrong here, in the words of the API."""
     field = error["pointer"].lstrip("/")
     if error["code"] == "invalid_url":
         return _("%(field)s must be an http or https URL with a host") % {"field": field}

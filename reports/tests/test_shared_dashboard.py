@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -64,7 +65,9 @@ def test_it_is_for_no_search_engine_cache_or_other_site(client, link):
         assert response["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", ["segments", "first-event", "live", "feed", "event-rows", "event", "visitor-rows", "journey", "nonsense"])
+@pytest.mark.parametrize(
+    "name", ["segments", "first-event", "live", "feed", "event-rows", "event", "visitor-rows", "journey", "nonsense"]
+)
 def test_sections_that_are_not_shared_are_not_there(client, link, name):
     assert section(client, link, name).status_code == 404
 
@@ -171,3 +174,10 @@ def test_a_demo_link_that_was_withdrawn_stays_so_until_there_is_another_demo(db)
     delete_project(project=project)
     account.finish(account.make_project("a long password"))
     assert shared_links.demo_link().project != project
+
+
+def test_a_chart_with_gaps_says_what_they_are(client, link, store_events):
+    store_events({"visitor_id": 99, "session_id": 99, "occurred_at": NOW - timedelta(days=2)})
+    assert "Gaps: fewer than 5 visitors" in text(section(client, link, "series"))
+    SharedLink.objects.update(least_visitors=0)
+    assert "Gaps" not in text(section(client, link, "series"))

@@ -41,6 +41,7 @@ PAGES = (
     ),
     Page("dashboard-lists", "/projects/{project}?tab=titles&tab=campaigns&tab=cities&tab=os-versions&tab=properties"),
     Page("dashboard-details", "/projects/{project}?details=pages&sort=-bounce_rate"),
+    Page("dashboard-hours", "/projects/{project}?period=yesterday&compare=none&metric=pageviews"),
     Page("dashboard-nonsense", "/projects/{project}?period=nonsense", status=400),
     Page("realtime", "/projects/{project}/realtime"),
     Page("events", "/projects/{project}/events"),

@@ -1,5 +1,6 @@
 """The map of the site: each app mounts its own pages and its own part of /api/v1/."""
 
+from allauth.account.views import logout
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,10 +20,19 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"), permanent=True)
 
 
+def log_out(request: HttpRequest) -> HttpResponse:
+    """And the browser forgets the pages it has seen: the back button shows none of them to who sits there next."""
+    response = logout(request)
+    if request.method == "POST":
+        response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
 urlpatterns = [
     path("favicon.ico", favicon),
     path("styleguide", styleguide, name="styleguide"),
     path("admin/", admin.site.urls),
+    path("accounts/logout/", log_out, name="account_logout"),
     path("accounts/", include("allauth.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", api_docs, name="api-docs"),

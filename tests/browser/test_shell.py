@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
+from analytics_pulse import clock
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a-long-enough-password"
 
@@ -78,6 +80,36 @@ def test_a_part_that_failed_alone_is_no_lost_connection(at):
     with page.expect_response("**/health"):
         page.evaluate("document.dispatchEvent(new Event('htmx:sendError'))")
     expect(banner(page)).to_be_hidden()
+
+
+def test_what_failed_meanwhile_is_there_when_the_connection_is_back(at, project):
+    from tracking.storage import get_store
+    from tracking.storage.tests import builders
+
+    get_store().append(builders.message(builders.event(project_id=project.pk, occurred_at=clock.now(), path="/there")))
+    at("projects:index").route("**/sections/pages*", lambda route: route.abort())
+    page = at("reports:dashboard", project.pk)
+    page.route("**/health", lambda route: route.abort())
+    pages = page.get_by_role("region", name="Pages")
+    expect(pages.get_by_role("button", name="Try again")).to_be_visible()
+    page.evaluate("dispatchEvent(new Event('offline'))")
+    expect(banner(page)).to_be_visible()
+    page.unroute("**/sections/pages*")
+    page.unroute("**/health")
+    banner(page).get_by_role("button", name="Try again").click()
+    expect(pages).to_contain_text("/there")
+    expect(banner(page)).to_be_hidden()
+
+
+def test_the_back_button_after_a_logout_shows_nothing_of_the_account(at, alice):
+    page = at("projects:account")
+    expect(page.get_by_label("Name")).to_have_value(alice.name)
+    page.get_by_label("Account menu").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    assert alice.name not in page.content()
 
 
 def test_a_form_is_not_sent_into_the_void(at, context, posts, alice):

@@ -67,6 +67,18 @@ def test_the_demo_can_be_used_on_the_landing_page(visitor, live_server, project)
     expect(visitor).to_have_url(re.compile("/share/demo"))
 
 
+def test_the_demo_has_the_theme_that_is_chosen_on_the_landing_page(visitor, live_server, project):
+    from reports.models import SharedLink
+
+    SharedLink.objects.create(project=project, name="Demo", slug="demo", may_embed=True)
+    visitor.emulate_media(color_scheme="light")
+    visitor.goto(live_server.url)
+    visitor.evaluate("document.documentElement.dataset.theme = 'dark'")
+    frame = visitor.get_by_title("The dashboard of the demo project")
+    frame.scroll_into_view_if_needed()
+    expect(frame.content_frame.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 def test_code_of_the_documentation_is_copied_as_it_stands_there(visitor, context, live_server):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
     visitor.goto(f"{live_server.url}/docs/integrate")

@@ -78,6 +78,15 @@ def test_the_choice_goes_with_the_account_into_other_browsers(signed_in, alice):
     assert '<html lang="de"' in other.get("/projects").content.decode()
 
 
+def test_the_language_is_a_setting_of_the_account_too(signed_in, alice):
+    client = signed_in(alice)
+    page = client.post("/account/", {"name": "Alice", "language": "de"}, follow=True).content.decode()
+    alice.refresh_from_db()
+    assert (alice.name, alice.language) == ("Alice", "de")
+    assert "Gespeichert." in page
+    assert '<option value="de" selected>Deutsch</option>' in page
+
+
 def test_what_was_chosen_before_the_login_is_newer_than_what_the_account_knows(client, alice):
     alice.set_password(PASSWORD)
     alice.language = "en"

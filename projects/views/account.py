@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics_pulse import clock
+from projects import languages
 from projects.actions.accounts import delete_account
 from projects.actions.keys import create_access_token, revoke_access_token
 from projects.forms.account import DeleteAccountForm, ProfileForm
@@ -24,12 +26,18 @@ from projects.views.signed_in import SignedInRequest
 @login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: SignedInRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, initial={"name": request.user.name})
+    user = request.user
+    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": get_language()})
     if request.method == "POST" and form.is_valid():
-        request.user.name = form.cleaned_data["name"]
-        request.user.save(update_fields=["name"])
-        messages.success(request, _("Saved."))
-        return redirect("projects:account")
+        user.name = form.cleaned_data["name"]
+        user.language = form.cleaned_data["language"] or user.language
+        user.save(update_fields=["name", "language"])
+        response = redirect("projects:account")
+        if user.language:
+            languages.remember(response, user.language)
+        with languages.writing_to(user):
+            messages.success(request, _("Saved."))
+        return response
     return render(request, "projects/account/profile.html", {"form": form})
 
 

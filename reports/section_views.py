@@ -4,14 +4,14 @@ from collections.abc import Callable
 from uuid import UUID
 
 import structlog
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from analytics_pulse import clock
 from projects.views.signed_in import SignedInRequest
 from reports import params
-from reports.page_parts import HtmxHttpRequest, login_from_a_part
+from reports.page_parts import login_from_a_part
 from reports.panels import BREAKDOWNS
 from reports.sections import (
     annotations,
@@ -74,7 +74,7 @@ def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpRespon
     return rendered(request, Viewing.of_member(request.user, project_id), name)
 
 
-def rendered(request: HtmxHttpRequest, viewing: Viewing, name: str) -> HttpResponse:
+def rendered(request: HttpRequest, viewing: Viewing, name: str) -> HttpResponse:
     """The section of this name for whoever looks. Raises Http404."""
     if name not in (SECTIONS if viewing.is_member else SHARED_SECTIONS):
         raise Http404

@@ -40,5 +40,6 @@ def time_series(
             for each in question.period.drawn_intervals
         ],
         "may_annotate": annotations.may_write(viewing),
+        "least": question.least_visitors if None in drawn.data["metrics"][metrics[0]]["values"] else 0,
         "compared": day_labels.of_period(question.comparison.whole) if question.comparison else "",
     })  # fmt: skip

@@ -220,3 +220,10 @@ def test_views_are_written_down_once_a_minute(link):
     shared_links.note_view(link, NOW + timedelta(seconds=61))
     link.refresh_from_db()
     assert link.last_viewed_at == NOW + timedelta(seconds=61)
+
+
+def test_a_project_goes_with_its_links_and_their_segments(project, link, germans):
+    shared_links.change_link(link=link, segment_id=germans.pk)
+    project.delete()
+    assert not SharedLink.objects.exists()
+    assert not Segment.objects.exists()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -21,7 +22,7 @@ _TITLES: "dict[str, StrOrPromise]" = {
     "scroll_depth": _("Scroll depth"),
     "percentage": "%",
 }
-CHANGE = _("Change")
+CHANGE = pgettext_lazy("of a number", "Change")
 # What rows are that stand for several values.
 CAPPED = _("Of each day the 1,000 values with the most visitors are kept apart. This row is all the others.")
 FOLDED = _("Values with so few visitors are not told apart, so that nobody can be recognised.")

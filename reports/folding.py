@@ -44,7 +44,7 @@ def folded(query: StatsQuery, ask: Callable[[StatsQuery], StatsResult]) -> Stats
         rows = _list(query, whole.metrics, result.rows, is_whole=is_whole)
     else:
         hidden = _hidden(whole.metrics, result.rows, least)
-        rows = [_nothing(row) if row in hidden else row for row in result.rows]
+        rows = [_nothing(row) if row.dimensions in hidden else row for row in result.rows]
     total_rows = len(rows)
     if query.dimensions or query.interval:
         rows = rows[query.offset : query.offset + query.limit]
@@ -85,16 +85,17 @@ def _size(at: int, sign: int, row: Row) -> tuple[bool, float]:
     return row.metrics[at] is None, sign * (row.metrics[at] or 0)
 
 
-def _hidden(metrics: Sequence[str], rows: Sequence[Row], least: int) -> list[Row]:
+def _hidden(metrics: Sequence[str], rows: Sequence[Row], least: int) -> set[tuple[str, ...]]:
     """The rows with too few visitors. Further ones with them, the smallest first, until all that are hidden have enough
     together: else what the others lack of the total would tell the number of a single one."""
-    at = metrics.index("visitors")
-    by_visitors = sorted((row for row in rows if any(row.metrics)), key=lambda row: row.metrics[at] or 0)
-    hidden: list[Row] = []
-    for row in by_visitors:
-        if (row.metrics[at] or 0) >= least and (not hidden or sum(each.metrics[at] or 0 for each in hidden) >= least):
+    at, together = metrics.index("visitors"), 0.0
+    hidden: set[tuple[str, ...]] = set()
+    for row in sorted((row for row in rows if any(row.metrics)), key=lambda row: row.metrics[at] or 0):
+        visitors = row.metrics[at] or 0
+        if visitors >= least and (not hidden or together >= least):
             break
-        hidden.append(row)
+        hidden.add(row.dimensions)
+        together += visitors
     return hidden
 
 

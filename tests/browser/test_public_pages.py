@@ -105,6 +105,10 @@ def test_on_a_phone_the_chapters_are_a_sheet(visitor, live_server):
     contents = visitor.get_by_role("navigation", name="Documentation")
     expect(contents).to_be_hidden()
     visitor.get_by_role("button", name="Contents").click()
+    contents.get_by_role("link", name="The tag", exact=True).click()
+    expect(contents).to_be_hidden()
+    expect(visitor).to_have_url(re.compile("#the-tag$"))
+    visitor.get_by_role("button", name="Contents").click()
     contents.get_by_role("link", name="Exports").click()
     expect(visitor).to_have_url(re.compile("/docs/exports$"))
 

@@ -8,8 +8,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from reports.event_words import KINDS
 from reports.tests.conftest import GOOGLE, MINUTE, NOW, SIGNUP
 from tracking import erasure, identity
+from tracking.event_types import EVENT_TYPES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 FIRST = identity.shown(1)
@@ -78,6 +80,10 @@ def test_the_question_goes_along_from_page_to_page(get_part, project):
     page = html.unescape(get_part("events?period=7d&f=source:is:Google").content.decode())
     for other in ("realtime", "visitors"):
         assert f'href="/projects/{project.pk}/{other}?period=7d&f=source%3Ais%3AGoogle"' in page
+
+
+def test_every_type_of_event_has_its_words():
+    assert set(KINDS) == set(EVENT_TYPES)
 
 
 # --- Realtime ---------------------------------------------------------------------------------------------------------
@@ -149,6 +155,16 @@ def test_properties_are_broken_down_by_key_and_value(get_part):
     assert "plan" in shown
     assert "pro" in shown
     assert "free" in shown
+
+
+@pytest.mark.usefixtures("custom_events", "alice_client")
+def test_the_numbers_explain_what_was_counted(get_part):
+    page = html.unescape(get_part("sections/event-totals").content.decode())
+    explain = re.search(r'hx-get="/projects/[^/]+/(sections/explain[^"]*metric=events)"', page)
+    assert explain
+    shown = text(get_part(explain.group(1)))
+    assert "Event type is custom" in shown
+    assert "3" in shown
 
 
 # --- The log ----------------------------------------------------------------------------------------------------------

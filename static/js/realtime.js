@@ -29,11 +29,11 @@ async function tick() {
 }
 
 function announce() {
-  const active = document.getElementById("section-live").dataset.active;
-  if (active === undefined || active === announced || performance.now() - announcedAt < ANNOUNCE_MS) return;
-  announced = active;
+  const { spoken } = document.getElementById("section-live").dataset;
+  if (spoken === undefined || spoken === announced || performance.now() - announcedAt < ANNOUNCE_MS) return;
+  announced = spoken;
   announcedAt = performance.now();
-  document.getElementById("announcer").textContent = page.dataset.announced.replace("%(count)s", active);
+  document.getElementById("announcer").textContent = spoken;
 }
 
 document.addEventListener("htmx:beforeSwap", (event) => {
@@ -44,7 +44,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = document.createElement("template");
   answer.innerHTML = xhr.responseText;
   const wanted = answer.content.firstElementChild;
-  if (wanted.dataset.active !== undefined) target.dataset.active = wanted.dataset.active;
+  Object.assign(target.dataset, wanted.dataset);
   morph(target, wanted);
 });
 

@@ -170,6 +170,7 @@ function showSelection() {
   plot.querySelector("svg").prepend(band);
   if (pressed) return;
   const button = html("button", { class: "button button--small button--primary chart__zoom", type: "button" }, chart.dataset.zoom);
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // else the chart loses the focus, and this with it
   button.addEventListener("click", () => zoom(first, last));
   chart.append(button);
   const room = view.width - button.getBoundingClientRect().width;

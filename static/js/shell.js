@@ -70,7 +70,6 @@ document.addEventListener("focusout", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    document.documentElement.dataset.tips = "off";
     const menu = event.target.closest?.("details.menu[open]");
     closeMenus();
     menu?.querySelector("summary").focus();
@@ -96,8 +95,6 @@ document.addEventListener(
   },
   true,
 );
-
-document.addEventListener("pointermove", () => delete document.documentElement.dataset.tips);
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-confirm-text]");

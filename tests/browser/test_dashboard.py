@@ -1,4 +1,4 @@
-"""The dashboard and the start page in a real browser, over the real store."""
+"""The dashboard in a real browser, over the real store."""
 
 import re
 from datetime import timedelta
@@ -154,16 +154,6 @@ def test_nothing_scrolls_sideways_on_a_phone(alice_page, live_server, dashboard,
     alice_page.keyboard.press("Escape")
     alice_page.get_by_label("Period:").click()
     assert has_no_sideways_scroll(alice_page)
-
-
-def test_the_start_page_works_for_a_visitor(page: Page, live_server, complaints):
-    for size in (PHONE, {"width": 2560, "height": 1200}):
-        page.set_viewport_size(size)
-        page.goto(live_server.url)
-        expect(page.locator("[data-preview-chart] svg")).to_be_visible()
-        assert has_no_sideways_scroll(page)
-    page.get_by_role("link", name="Start counting").click()
-    expect(page.locator("input[name=password1]")).to_be_visible()
 
 
 def test_a_closed_period_is_not_asked_for_again(alice_page, dashboard):

@@ -139,7 +139,7 @@ class TestAnswers:
             "date_range": ["2026-11-14T00:00:00+01:00", "2026-11-21T00:00:00+01:00"],
             "dimensions": ["source", "time:day"],
             "filters": [["has_not_done", ["contains", "page", ["/x"], {"case_sensitive": False}]]],
-            "order_by": [["time:day", "asc"]],
+            "order_by": [["time:day", "asc"], ["visitors", "desc"]],
             "include": {"time_labels": False, "total_rows": False, "comparisons": None, "explain": False},
             "pagination": {"limit": 5, "offset": 0},
         }

@@ -184,8 +184,9 @@ def test_a_form_with_errors_is_no_draft(at, live_server):
     page.get_by_label("Domain").fill("no domain at all")
     page.get_by_role("button", name="Make the project").click()
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
-    page.wait_for_load_state()
-    assert page.evaluate("sessionStorage.length") == 0
+    page.goto(page.url)
+    expect(page.get_by_label("Name")).to_have_value("")
+    expect(page.get_by_text("You had to log in again")).to_have_count(0)
 
 
 def test_the_back_button_after_a_form_shows_it_ready_to_be_sent(at, organization):

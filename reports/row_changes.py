@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from reports import figures, results
 from reports.folding import least_of
@@ -27,6 +27,8 @@ def row_changes(question: Question, breakdown: Breakdown, rows: Sequence[Row]) -
     if question.compared is None:
         return []
     before = _visitors(question, breakdown, rows, question.compared)
+    if (least := question.least_visitors) > 1:  # who is not there were none, or some that are folded
+        return [_change(row.metrics[0], before.get(row.dimensions), least) for row in rows]
     return [_change(row.metrics[0], before.get(row.dimensions, 0)) for row in rows]
 
 
@@ -41,9 +43,12 @@ def _visitors(
     return {row.dimensions: row.metrics[0] or 0 for row in results.run(query).rows}
 
 
-def _change(now: float | None, before: float) -> RowChange:
+def _change(now: float | None, before: float | None, least: int = 0) -> RowChange:
     change = results.change(now, before)
     tone = {True: "good", False: "bad"}[change > 0] if change else ""
+    if before is None:
+        few = gettext("fewer than %(count)s visitors before")
+        return RowChange(None, "", "", few % {"count": figures.count(least)})
     spoken = ngettext("%(count)s visitor before", "%(count)s visitors before", round(before))
     text = "" if change is None else figures.signed_percent(change)
     return RowChange(change, text, tone, spoken % {"count": figures.count(before)})

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from projects.models import Project
@@ -17,6 +17,22 @@ from reports.models.annotations import (
     Kind,
 )
 
+RELEASE = {
+    "occurred_at": "2026-11-20T09:30:00+01:00",
+    "title": "Release 2.4",
+    "text": "New checkout",
+    "kind": "release",
+    "url": "https://example.com/changelog#2.4",
+    "is_public": False,
+    "external_id": "v2.4",
+}
+_ROW = {
+    "id": "0d1a4b1e-6a2f-4a43-9d84-5f0d7a3f6a11",
+    **RELEASE,
+    "created_at": "2026-11-20T08:30:02Z",
+    "updated_at": "2026-11-20T08:30:02Z",
+}
+ANNOTATION = OpenApiExample("A release", _ROW, response_only=True)
 _DAY_CHARS = len("2026-11-20")
 
 
@@ -60,6 +76,7 @@ class WhenField(serializers.Field[Any, Any, Any, Any]):
         return project.zone
 
 
+@extend_schema_serializer(examples=[ANNOTATION])
 class AnnotationSerializer(serializers.ModelSerializer[Annotation]):
     """`validated_data` has `when`, where a time was given, and the model's other fields."""
 

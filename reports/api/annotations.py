@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
@@ -15,7 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from analytics_pulse import clock
 from projects.access import get_project_for
-from projects.api.documentation import READING_ONE, WRITING
+from projects.api.documentation import READING_ONE
 from projects.api.pagination import Pages
 from projects.authentication import who
 from projects.models import Project, Role
@@ -30,14 +29,14 @@ from reports.params import InvalidParams, fault
 from reports.segments import person_of
 from reports.viewing import Viewing
 
-ID = OpenApiParameter("annotation_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The annotation's id.")
-
 
 @extend_schema(tags=["Annotations"])
 @extend_schema_view(
     list=extend_schema(**annotation_documentation.LIST),
     retrieve=extend_schema(
-        summary="Read an annotation", parameters=[ID], responses={200: AnnotationSerializer, **READING_ONE}
+        summary="Read an annotation",
+        parameters=[annotation_documentation.ID],
+        responses={200: AnnotationSerializer, **READING_ONE},
     ),
 )
 class AnnotationsView(Limited, ListModelMixin, RetrieveModelMixin, GenericViewSet[Annotation]):
@@ -87,12 +86,7 @@ class AnnotationsView(Limited, ListModelMixin, RetrieveModelMixin, GenericViewSe
             status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
         )
 
-    @extend_schema(
-        summary="Change an annotation",
-        parameters=[ID],
-        request=AnnotationSerializer,
-        responses={200: AnnotationSerializer, **WRITING},
-    )
+    @extend_schema(**annotation_documentation.CHANGE)
     def partial_update(self, request: Request, project_id: UUID, annotation_id: UUID) -> Response:
         annotation = self._changed()
         context = {"project": annotation.project}
@@ -101,7 +95,9 @@ class AnnotationsView(Limited, ListModelMixin, RetrieveModelMixin, GenericViewSe
         changed = annotations.change_annotation(annotation=annotation, **serializer.validated_data)
         return Response(AnnotationSerializer(changed, context=context).data)
 
-    @extend_schema(summary="Delete an annotation", parameters=[ID], responses={204: None, **READING_ONE})
+    @extend_schema(
+        summary="Delete an annotation", parameters=[annotation_documentation.ID], responses={204: None, **READING_ONE}
+    )
     def destroy(self, request: Request, project_id: UUID, annotation_id: UUID) -> Response:
         self._changed().delete()
         return Response(status=status.HTTP_204_NO_CONTENT)

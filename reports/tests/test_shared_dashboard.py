@@ -98,6 +98,15 @@ def test_a_link_leads_on_within_itself(client, link):
     assert "Unique visitors 7" in text(section(client, link, "overview", f="country:is:DE"))
 
 
+def test_what_too_few_did_before_is_not_told_as_nobody(client, link, store_events):
+    store_events(*({"visitor_id": 50 + number, "session_id": 50 + number, "path": "/pricing",
+                    "occurred_at": NOW - timedelta(days=8, seconds=number)} for number in range(3)))  # fmt: skip
+    details = section(client, link, "details", of="pages", period="7d").content.decode()
+    assert details.count("fewer than 5 visitors before") == 2
+    assert "3 visitors before" not in details
+    assert "0 visitors before" not in details
+
+
 def test_a_withdrawn_link_is_not_there_any_more(client, link):
     SharedLink.objects.update(revoked_at=NOW)
     assert page(client, link).status_code == section(client, link, "overview").status_code == 404

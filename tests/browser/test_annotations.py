@@ -66,7 +66,9 @@ def test_what_is_wrong_stays_in_the_dialog_and_nothing_is_lost(dashboard):
     dashboard.keyboard.press("i")
     dialog = dashboard.get_by_role("dialog")
     dialog.get_by_label("What happened").fill("Release")
-    dialog.get_by_role("textbox", name="Link").evaluate("input => { input.type = 'text'; input.value = 'javascript:alert(1)' }")
+    dialog.get_by_role("textbox", name="Link").evaluate(
+        "input => { input.type = 'text'; input.value = 'javascript:alert(1)' }"
+    )
     dialog.get_by_role("button", name="Add annotation").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Enter a valid URL.")
     expect(dialog.get_by_label("What happened")).to_have_value("Release")

@@ -1,6 +1,7 @@
 """The overview in a real browser: period, comparison, chart, shortcuts, explanations."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def overview(alice_page, live_server, project, visit) -> Page:
+def overview(alice_page, live_server, project, visit) -> Iterator[Page]:
     """Two visitors today, one the day before, one a day of last month's; the dashboard of the last 30 days."""
     now = clock.now()
     visit(1, path="/", source="Google", country="DE")
@@ -24,7 +25,9 @@ def overview(alice_page, live_server, project, visit) -> Page:
     visit(4, path="/", occurred_at=now - 40 * DAY)
     alice_page.goto(live_server.url + reverse("reports:dashboard", args=(project.pk,)))
     expect(plot(alice_page).locator("svg")).to_be_visible()
-    return alice_page
+    yield alice_page
+    # What the last page asked for is answered before the site is taken away from it.
+    expect(alice_page.locator("[data-pending]:not([id=section-segments])")).to_have_count(0)
 
 
 def plot(page: Page) -> Locator:

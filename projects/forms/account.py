@@ -17,7 +17,6 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
-        required=False,
         help_text=_("Of these pages, and of the emails to you."),
     )
 

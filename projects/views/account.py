@@ -30,11 +30,10 @@ def profile(request: SignedInRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, initial={"name": user.name, "language": get_language()})
     if request.method == "POST" and form.is_valid():
         user.name = form.cleaned_data["name"]
-        user.language = form.cleaned_data["language"] or user.language
+        user.language = form.cleaned_data["language"]
         user.save(update_fields=["name", "language"])
         response = redirect("projects:account")
-        if user.language:
-            languages.remember(response, user.language)
+        languages.remember(response, user.language)
         with languages.writing_to(user):
             messages.success(request, _("Saved."))
         return response

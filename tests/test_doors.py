@@ -1,4 +1,4 @@
-"""Every address there is, tried by whom it is not for. The list is made of the URLs themselves: none can be forgotten."""
+"""Every address there is, tried by whom it is not for. The list is made of the URLs: none can be forgotten."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -66,9 +66,8 @@ def _facts(stored: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str
         "utm_content",
     ):
         yield _name(name), stored[name]
-    for name in ("country", "region", "city"):
+    for name in ("country", "region", "city", "language"):
         yield _name(name), labels.label(name, stored[name]) if stored[name] else ""
-    yield _name("language"), stored["language"]
     yield _("Time zone"), stored["timezone"]
     yield _name("browser"), f"{stored['browser']} {stored['browser_version']}".strip()
     yield _name("os"), f"{stored['os']} {stored['os_version']}".strip()
@@ -80,7 +79,7 @@ def _facts(stored: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str
 
 
 def _name(dimension: str) -> str:
-    return str(DIMENSIONS[dimension].label)
+    return _(DIMENSIONS[dimension].label)
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

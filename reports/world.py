@@ -32,10 +32,12 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """by_code: countries with visitors, by their two letters. legend: the shades there are, and what they stand for."""
+    """by_code: countries with visitors, by their two letters. legend: the shades there are, and what they stand for.
+    is_nowhere: there are visitors, but no country that can be shown."""
 
     by_code: dict[str, Country]
     legend: Sequence[tuple[int, str]]
+    is_nowhere: bool
 
     def as_json(self) -> dict[str, Any]:
         return {code: asdict(country) for code, country in self.by_code.items()}
@@ -48,10 +50,11 @@ def world_query(question: Question) -> StatsQuery:
 def world(question: Question, links: DashboardLinks) -> World:
     """One query. Raises what the store raises."""
     known = countries.names()
-    rows = [row for row in results.run(world_query(question)).rows if row.metrics[0] and row.dimensions[0] in known]
+    counted = [row for row in results.run(world_query(question)).rows if row.metrics[0]]
+    rows = [row for row in counted if row.dimensions[0] in known]
     shades = Shades.of([int(row.metrics[0] or 0) for row in rows])
     by_code = {row.dimensions[0]: _country(row, shades, links) for row in rows}
-    return World(by_code, shades.legend())
+    return World(by_code, shades.legend(), is_nowhere=bool(counted) and not rows)
 
 
 def _country(row: Row, shades: Shades, links: DashboardLinks) -> Country:

@@ -153,6 +153,11 @@ def test_a_map_of_one_country_has_one_shade(section, store_events):
     assert section("map").count("map__shade--") == 1
 
 
+def test_a_map_without_a_country_does_not_say_that_nobody_came(section, store_events):
+    store_events({"country": ""})
+    assert "There is no country to show for these visitors." in section("map")
+
+
 def test_the_tabs_of_the_address_are_open(alice_client, address, store_events):
     store_events({})
     page = alice_client.get(

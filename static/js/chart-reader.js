@@ -32,7 +32,7 @@ function listen(plot) {
   plot.addEventListener("pointermove", move);
   plot.addEventListener("pointerup", release);
   plot.addEventListener("pointercancel", () => clear());
-  plot.addEventListener("pointerleave", () => pressed || point(null));
+  plot.addEventListener("pointerleave", leave);
   plot.addEventListener("dblclick", (event) => zoom(nearest(event), nearest(event)));
   plot.addEventListener("blur", (event) => event.relatedTarget?.closest(".chart__zoom") || clear());
   plot.addEventListener("keydown", pressKey);
@@ -54,6 +54,11 @@ function move(event) {
     selection = [pressed.index, index];
   }
   point(index);
+}
+
+/* A finger leaves when it is lifted, and what it pointed at is to be read. */
+function leave(event) {
+  if (!pressed && event.pointerType !== "touch") point(null);
 }
 
 function release(event) {

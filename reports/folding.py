@@ -2,7 +2,8 @@
 
 Here and nowhere else, on every answer on its way out of results.run: a section that is written tomorrow has no other
 numbers to show. Rows of a list with fewer visitors are added to one row at its end, which has no name; when even all of
-them together are too few, they are left out. A bucket of a time series, or a total, is there without numbers.
+them together are too few, the next larger row is added to them: a list says its total by its shares, and what the shown
+rows lack of that must be enough as well. A bucket of a time series, or a total, is there without numbers.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,22 +12,13 @@ from functools import partial
 
 from tracking.storage.spec import METRICS, Family, Row, StatsQuery, StatsResult
 
-# No value of a dimension has it, and no filter takes it: PostgreSQL keeps no NUL.
-_MARK = "\0"
+# Stands in place of the values of the rows that were folded; labels.py has the words. No value of a dimension is this,
+# and no filter takes it: PostgreSQL keeps no NUL.
+FOLDED = "\0"
 # A list is read as a whole, since the rows that are folded are its last ones; of longer ones no more than this shows.
 MAX_ROWS = 5000
 
 Number = float | int | None
-
-
-def folded_value(least_visitors: int) -> str:
-    """What stands in place of the values of the rows that were folded; labels.py has the words."""
-    return f"{_MARK}{least_visitors}"
-
-
-def least_of(value: str) -> int | None:
-    """The N of the row that others were folded into; None: it is a value like any other."""
-    return int(value.removeprefix(_MARK)) if value.startswith(_MARK) else None
 
 
 def folded(query: StatsQuery, ask: Callable[[StatsQuery], StatsResult]) -> StatsResult:
@@ -57,11 +49,15 @@ def _list(query: StatsQuery, metrics: Sequence[str], rows: Sequence[Row], *, is_
     least, visitors = query.least_visitors, metrics.index("visitors")
     shown = [row for row in rows if (row.metrics[visitors] or 0) >= least]
     others = [row for row in rows if (row.metrics[visitors] or 0) < least]
+    together = sum(row.metrics[visitors] or 0 for row in others)
+    if shown and 0 < together < least:
+        others.append(shown.pop())  # the smallest: the most visitors come first
+        together += others[-1].metrics[visitors] or 0
     found = _in_order(query, metrics, shown)
     # By time and value there is no one row that could stand for the others.
-    if not query.interval and is_whole and sum(row.metrics[visitors] or 0 for row in others) >= least:
+    if not query.interval and is_whole and together >= least:
         sums = tuple(_sum(name, [row.metrics[at] for row in others]) for at, name in enumerate(metrics))
-        found.append(Row((folded_value(least),) * len(query.dimensions), sums))
+        found.append(Row((FOLDED,) * len(query.dimensions), sums))
     return found
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from reports import languages
-from reports.folding import least_of
+from reports.folding import FOLDED
 from tracking import countries
 
 NONE, UNKNOWN, DIRECT = _("(none)"), _("Unknown"), _("Direct / none")
@@ -34,8 +34,8 @@ DEVICES = {
 
 
 def label(dimension: str, value: str) -> str:
-    if (least := least_of(value)) is not None:
-        return gettext("(fewer than %(count)s visitors each)") % {"count": least}
+    if value == FOLDED:
+        return gettext("(values with few visitors)")
     if not value:
         return gettext(NOTHING.get(dimension, NONE))
     if dimension == "country":

@@ -13,7 +13,7 @@ from reports import comparison
 from reports.chips import Chip, chip
 from reports.condition_words import sentence
 from reports.filter_parameters import filter_parameters, flat
-from reports.folding import least_of
+from reports.folding import FOLDED
 from reports.models import Segment
 from reports.params import Question
 from reports.period_address import parts_of_comparison, parts_of_period
@@ -76,7 +76,7 @@ class DashboardLinks:
 
     def with_filter(self, dimension: str, value: str) -> str:
         """The same with one more filter; a filter on the same dimension gives way to it. "" for folded values."""
-        if least_of(value) is not None:
+        if value == FOLDED:
             return ""
         added = _equal({dimension: value})
         return self._page(self._period(), self._which([*self._without([dimension]), *added]))

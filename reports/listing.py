@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from reports import figures, headings, labels, outlinks, results
-from reports.folding import least_of
+from reports.folding import FOLDED
 from reports.links import DashboardLinks
 from reports.panels import PANEL_ROWS, Breakdown
 from reports.params import Question
@@ -107,7 +107,7 @@ def _listed(
 
 def _label(breakdown: Breakdown, values: tuple[str, ...]) -> str:
     own = labels.label(breakdown.dimension, values[-1])
-    if breakdown.within in ("", "country") or least_of(values[-1]) is not None:  # the country is the row's mark
+    if breakdown.within in ("", "country") or values[-1] == FOLDED:  # the country is the row's mark
         return own
     name = labels.label(breakdown.within, values[0])
     return f"{name} {own}" if values[-1] else gettext("%(name)s, version unknown") % {"name": name}
@@ -123,7 +123,7 @@ def _mark(values: dict[str, str]) -> str:
 
 
 def _note(value: str, *, is_capped: bool) -> str:
-    if least_of(value) is not None:
+    if value == FOLDED:
         return str(headings.FOLDED)
     return str(headings.CAPPED) if is_capped and value == OTHER else ""
 

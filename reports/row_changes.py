@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext, ngettext
 
 from reports import figures, results
-from reports.folding import least_of
+from reports.folding import FOLDED
 from reports.panels import Breakdown
 from reports.params import MAX_LIMIT, Question
 from tracking.storage.spec import Filter, Period, Row
@@ -22,20 +22,27 @@ class RowChange:
     spoken: str
 
 
+_UNKNOWN = RowChange(None, "", "", "")
+
+
 def row_changes(question: Question, breakdown: Breakdown, rows: Sequence[Row]) -> list[RowChange]:
     """One for each row, whose first metric is its visitors; none without a comparison. One query."""
     if question.compared is None:
         return []
     before = _visitors(question, breakdown, rows, question.compared)
-    if (least := question.least_visitors) > 1:  # who is not there were none, or some that are folded
-        return [_change(row.metrics[0], before.get(row.dimensions), least) for row in rows]
-    return [_change(row.metrics[0], before.get(row.dimensions, 0)) for row in rows]
+    # With a shared link, who is not there were none, or some that are folded.
+    nobody = None if question.least_visitors > 1 else 0
+    return [
+        # What is folded of the other period are not the values that are folded of this one.
+        _UNKNOWN if row.dimensions[-1] == FOLDED else _change(row.metrics[0], before.get(row.dimensions, nobody))
+        for row in rows
+    ]
 
 
 def _visitors(
     question: Question, breakdown: Breakdown, rows: Sequence[Row], period: Period
 ) -> dict[tuple[str, ...], float]:
-    values = tuple(row.dimensions[-1] for row in rows if least_of(row.dimensions[-1]) is None)
+    values = tuple(row.dimensions[-1] for row in rows if row.dimensions[-1] != FOLDED)
     if not values:
         return {}
     narrowed = replace(question, filters=(*question.filters, Filter(breakdown.dimension, "is", values)))
@@ -43,12 +50,11 @@ def _visitors(
     return {row.dimensions: row.metrics[0] or 0 for row in results.run(query).rows}
 
 
-def _change(now: float | None, before: float | None, least: int = 0) -> RowChange:
+def _change(now: float | None, before: float | None) -> RowChange:
     change = results.change(now, before)
     tone = {True: "good", False: "bad"}[change > 0] if change else ""
     if before is None:
-        few = gettext("fewer than %(count)s visitors before")
-        return RowChange(None, "", "", few % {"count": figures.count(least)})
+        return RowChange(None, "", "", gettext("few visitors before, or none"))
     spoken = ngettext("%(count)s visitor before", "%(count)s visitors before", round(before))
     text = "" if change is None else figures.signed_percent(change)
     return RowChange(change, text, tone, spoken % {"count": figures.count(before)})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from reports import labels, languages, results
 from reports.conditions import MAX_PATTERNS
-from reports.folding import least_of
+from reports.folding import FOLDED
 from reports.params import Question
 from tracking import countries
 from tracking.storage.conditions import AnyOf, Condition, Filter
@@ -41,7 +41,7 @@ def suggestions(question: Question, dimension: str, text: str = "") -> list[Sugg
     found = [
         Suggestion(row.dimensions[0], labels.label(dimension, row.dimensions[0]), int(row.metrics[0] or 0))
         for row in results.run(query).rows
-        if row.metrics[0] and least_of(row.dimensions[0]) is None
+        if row.metrics[0] and row.dimensions[0] != FOLDED
     ]
     return sorted(found, key=lambda each: each.label.casefold() != text.casefold())
 

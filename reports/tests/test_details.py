@@ -196,6 +196,6 @@ def test_a_shared_link_has_them_without_the_file_and_with_few_visitors_folded(cl
     store_events(*visits(*({"path": path} for path in paths)))
     response = client.get(reverse("reports:shared-section", args=(shared.slug, "details")), {"of": "pages"})
     shown = response.content.decode()
-    assert [row[:2] for row in cells(shown)] == [["/a", "6"], ["(fewer than 5 visitors each)", "6"]]
+    assert [row[:2] for row in cells(shown)] == [["/a", "6"], ["(values with few visitors)", "6"]]
     assert "not told apart" in shown
     assert "Download CSV" not in shown

@@ -77,10 +77,13 @@ def test_no_list_has_a_row_of_few_visitors_and_no_visitor_is_lost(link):
             whole = results.run(replace(query, least_visitors=0)).rows
             told = results.run(query).rows
             assert all((count or 0) >= LEAST for count in visitors(told))
-            named = [row for row in told if folding.least_of(row.dimensions[0]) is None]
-            assert {row.dimensions for row in named} == {row.dimensions for row in whole if row.metrics[0] >= LEAST}
+            named = [row for row in told if row.dimensions[0] != folding.FOLDED]
+            many = [row for row in whole if row.metrics[0] >= LEAST]
             rest = sum(row.metrics[0] for row in whole if row.metrics[0] < LEAST)
-            assert sum(visitors(told)) == sum(visitors(whole)) - (rest if rest < LEAST else 0)
+            taken = len(many) - len(named)
+            assert taken == (1 if many and 0 < rest < LEAST else 0)
+            assert sorted(visitors(named)) == sorted(visitors(many))[taken:]
+            assert sum(visitors(told)) == (sum(visitors(whole)) if many or rest >= LEAST else 0)
 
 
 def test_no_order_page_or_search_tells_of_a_folded_row(link):
@@ -93,7 +96,7 @@ def test_no_order_page_or_search_tells_of_a_folded_row(link):
             told = [row.dimensions for page in pages for row in page.rows]
             assert set(told) == every
             assert len(told) == len(every) == pages[0].meta["total_rows"]
-            assert all(folding.least_of(row[0]) is None for row in told[:-1])
+            assert all(row[0] != folding.FOLDED for row in told[:-1])
     for part in ("-a-", "-g-", "page-h-end", "nothing"):
         searched = replace(query, filters=(Filter("page", "contains", (part,)),))
         assert all((count or 0) >= LEAST for count in visitors(results.run(searched).rows))
@@ -134,7 +137,7 @@ def test_what_is_longer_than_can_be_read_has_no_row_of_the_rest():
     query = StatsQuery(None, ("visitors",), None, dimensions=("page",), least_visitors=LEAST)  # type: ignore[arg-type]
     rows = [Row(("/",), (9,)), *(Row((f"/{at}",), (3,)) for at in range(4))]
     of = {total: folding.folded(query, lambda _: StatsResult(rows, {"total_rows": total})).rows for total in (5, 6)}  # noqa: B023
-    assert [row.dimensions for row in of[5]] == [("/",), (folding.folded_value(LEAST),)]
+    assert [row.dimensions for row in of[5]] == [("/",), (folding.FOLDED,)]
     assert [row.dimensions for row in of[6]] == [("/",)]
 
 
@@ -171,7 +174,8 @@ def test_no_section_of_a_shared_link_says_what_few_visitors_did(client, link, fe
         answer = client.get(f"{reverse('reports:shared-section', args=(link.slug, LISTS[dimension]))}?{address}")
         whole = results.totals(replace(asked(link, address), least_visitors=0), ("visitors",))["visitors"]
         is_shown = [value for value in many if value in DIMENSIONS[dimension]] if whole >= LEAST else []
-        assert all(value in said(answer) for value in is_shown)
+        # The smallest may be with those of few, where these are too few even together.
+        assert sum(value not in said(answer) for value in is_shown) <= 1
 
 
 def test_no_details_or_suggestions_say_what_few_visitors_did(client, link, few_and_many):

@@ -102,9 +102,37 @@ def test_what_too_few_did_before_is_not_told_as_nobody(client, link, store_event
     store_events(*({"visitor_id": 50 + number, "session_id": 50 + number, "path": "/pricing",
                     "occurred_at": NOW - timedelta(days=8, seconds=number)} for number in range(3)))  # fmt: skip
     details = section(client, link, "details", of="pages", period="7d").content.decode()
-    assert details.count("fewer than 5 visitors before") == 2
+    assert details.count("few visitors before, or none") == 2
     assert "3 visitors before" not in details
     assert "0 visitors before" not in details
+
+
+def before(paths: dict[str, int], *, days_ago: int, first: int = 100) -> list[dict]:
+    """So many visitors of each page, so many days ago."""
+    every = [path for path, count in paths.items() for _ in range(count)]
+    return [
+        {"visitor_id": number, "session_id": number, "path": path, "occurred_at": NOW - timedelta(days_ago, number)}
+        for number, path in enumerate(every, start=first)
+    ]
+
+
+def test_a_list_and_its_total_do_not_tell_how_many_the_folded_are(client, link, store_events):
+    store_events(*before({"/large": 9, "/middle": 6, "/small": 2}, days_ago=20))
+    day = (NOW - timedelta(days=20)).date().isoformat()
+    shown = text(section(client, link, "details", of="pages", **{"from": day, "to": day}))
+    assert "/large" in shown
+    assert "/middle" not in shown
+    assert re.search(r"\(values with few visitors\).* 8 ", shown)
+
+
+def test_what_was_folded_before_is_not_compared_with_what_is_folded_now(client, link, store_events):
+    now, was = {"/a": 9, "/b": 8, "/x": 3, "/y": 3}, {"/a": 3, "/b": 3, "/x": 7}
+    store_events(*before(now, days_ago=20), *before(was, days_ago=21, first=200))
+    day = (NOW - timedelta(days=20)).date().isoformat()
+    answer = section(client, link, "details", of="pages", **{"from": day, "to": day}).content.decode()
+    assert "(values with few visitors)" in answer
+    assert answer.count("few visitors before, or none") == 2
+    assert "6 visitors before" not in answer
 
 
 def test_a_withdrawn_link_is_not_there_any_more(client, link):
@@ -190,3 +218,14 @@ def test_a_chart_with_gaps_says_what_they_are(client, link, store_events):
     assert "Gaps: fewer than 5 visitors" in text(section(client, link, "series"))
     SharedLink.objects.update(least_visitors=0)
     assert "Gaps" not in text(section(client, link, "series"))
+
+
+def test_who_asks_without_end_is_told_to_wait_and_others_are_not(client, link, settings):
+    settings.STATS_RATE_LIMIT_PER_HOUR = 3
+    for _ in range(3):
+        assert section(client, link, "overview").status_code == 200
+    refused = section(client, link, "overview")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "Too many attempts" in refused.content.decode()
+    url = reverse("reports:shared-section", args=(link.slug, "overview"))
+    assert client.get(url, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 200

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from reports.filter_parameters import filter_parameters
-from reports.page_parts import HtmxHttpRequest
+from reports.page_parts import HtmxHttpRequest, page_of
 from reports.viewing import Viewing
 from tracking.storage.conditions import Condition
 
@@ -17,7 +17,7 @@ EDITING = "editing"
 
 def current(request: HtmxHttpRequest, viewing: Viewing) -> str:
     """Path and query of the page that asks for one of its parts; else of the dashboard for the same question."""
-    address = request.htmx.current_url_abs_path or ""
+    address = page_of(request)
     if address.startswith(("/projects/", "/share/")):
         return address
     return f"{viewing.address('dashboard')}?{request.GET.urlencode()}"

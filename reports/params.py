@@ -134,7 +134,8 @@ def metrics(params: QueryDict, default: Sequence[str], *, without: Sequence[str]
     names = tuple(dict.fromkeys(name.strip() for name in params.get("metrics", "").split(",") if name.strip()))
     for name in names:
         if name not in possible:
-            raise InvalidParams(errors=[fault("metrics", "unknown_metric", f"“{name}”: one of {', '.join(possible)}")])
+            detail = f"“{shown(name)}”: one of {', '.join(possible)}"
+            raise InvalidParams(errors=[fault("metrics", "unknown_metric", detail)])
     return names or tuple(default)
 
 
@@ -171,7 +172,7 @@ def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Fil
         if dimension is None:
             faults.append(fault("f", "unknown_dimension", f"“{shown(name)}”: {names.POSSIBLE}"))
         elif operator not in OPERATORS:
-            faults.append(fault("f", "unknown_operator", f"“{operator}”: one of {', '.join(OPERATORS)}"))
+            faults.append(fault("f", "unknown_operator", f"“{shown(operator)}”: one of {', '.join(OPERATORS)}"))
         elif len(value) > (longest := _longest(operator)) or not names.is_text(value):
             faults.append(fault("f", "invalid_value", f"a text of at most {longest} characters"))
         else:

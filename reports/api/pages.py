@@ -53,7 +53,8 @@ def place(params: QueryDict) -> tuple[datetime, str] | None:
             raise ValueError(text)
     except ValueError:
         raise invalid_cursor() from None
-    return moment, name
+    # In UTC: the database knows no offset of 16 hours and more.
+    return moment.astimezone(UTC), name
 
 
 def invalid_cursor() -> InvalidParams:

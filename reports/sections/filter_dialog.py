@@ -5,11 +5,12 @@ from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.http import MAX_URL_REDIRECT_LENGTH
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from analytics_pulse import clock
-from reports import page_address, params, patterns
+from reports import conditions, page_address, params, patterns
 from reports.condition_words import OPERATOR_WORDS
 from reports.conditions import MAX_PATTERNS, MAX_VALUE_CHARS, MAX_VALUES
 from reports.filter_form import KINDS, FilterRow, filter_form
@@ -55,6 +56,8 @@ def _applied(request: HtmxHttpRequest, viewing: Viewing) -> HttpResponse:
     if faults := patterns.faults(question.filters, {"filters": json.loads(chosen)}, question.project.id):
         return _refused(request, faults)
     address = page_address.with_filters(page_address.current(request, viewing), question.filters)
+    if len(address) > MAX_URL_REDIRECT_LENGTH:  # the whole view is in its address
+        return _refused(request, [params.fault("filters", "too_many", conditions.LIMITS)])
     return HttpResponseClientRedirect(address)
 
 

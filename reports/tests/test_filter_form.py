@@ -114,6 +114,7 @@ class TestDialog:
             ([["is", "page", ["\ud800"]]], "A value has a character that cannot be stored."),
             ([["matches", "page", [str(n) for n in range(21)]]], "These are too many:"),
             ([["is", "page", ["x"]]] * 51, "These are too many:"),
+            ([["is", "page", [f"/{n}/" + "x" * 1500 for n in range(15)]]], "These are too many:"),
             ("[" * 50_000, "These filters cannot be applied:"),
             ({"is": "page"}, "Choose at least one value"),
         ],

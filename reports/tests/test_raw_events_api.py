@@ -42,6 +42,11 @@ def test_the_log_goes_on_where_its_next_link_leads(get, client, api_key, store_e
     assert len(found) == len(set(found)) == 5
 
 
+def test_a_cursor_may_have_any_offset(get):
+    """The database knows none of 16 hours and more."""
+    assert get("events/raw", cursor="2026-11-20T23:59:00+23:59~7a1d0cf0-58c6-4c15-9d3e-0f9b3f7ee0c4")["results"] == []
+
+
 @pytest.mark.parametrize("cursor", ["x", "2026-11-20T00:00:00Z~1", "2026-11-20T00:00:00~"])
 def test_a_cursor_that_is_none_is_refused(get, cursor):
     assert get("events/raw", cursor=cursor, status=400)["errors"][0]["code"] == "invalid_cursor"

@@ -1,0 +1,109 @@
+"""Whatever a page, a section or a shared link is asked for: an answer, or a sentence that says why not."""
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from reports.models import Segment, SharedLink
+from reports.section_views import SECTIONS
+from reports.tests.conftest import NOW
+from reports.tests.strategies import WORDS, json_values
+from tracking import identity
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+ONE_DATABASE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+PAGES = ["", "/realtime", "/events", "/visitors", f"/visitors/{identity.shown(1)}"]
+# What stands in addresses, and what somebody may put there.
+NAMES = [
+    "period", "from", "to", "startDate", "endTime", "compare", "compare_from", "compare_to", "match_weekday",
+    "interval", "granularity", "f", "filters", "segment", "editing", "metric", "tab", "details", "of", "search",
+    "sort", "offset", "key", "dimension", "operator", "value", "q", "at", "apply", "ids", "id", "days", "visitor",
+    "cursor", "kind", "embed", "theme", "background", "page", "limit",
+]  # fmt: skip
+TEXTS = [
+    "all", "custom", "24h", "today", "12mo", "none", "year_over_year", "minute", "month", "1", "-1", "0", "99999",
+    "1000000000000000000", "9" * 5000, "NaN", "Infinity", "１２", "1_0", " 5 ", "2026-11-20", "2026-11-19T08:00",
+    "2000-01-01", "2099-12-31", "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+23:59", "2026-W47-5", "٢٠٢٦-١١-٢٠",
+    "2026-11-20T10:00:00.5+00:00:00.000001~7a1d0cf0-58c6-4c15-9d3e-0f9b3f7ee0c4",
+    "2026-11-20T10:00:00+00:00~0000000000000001", "2000-01-01T00:00:00+23:59~ffffffffffffffff",
+    "country:is:DE", "page:matches:(", "page:matches:" + "(a+)+$" * 9, "prop:plan:is:pro", "prop::is:", "prop:", "::",
+    "country:is:\0", "country:is:\ud800", "page:contains:" + "x" * 2049, "\0", "\ud800", "%", "\\", "'\"><script>",
+    "prop:plan", "prop:\0", "pages", "details", "countries", "-visitors", "dimension", "visitors", "-", "{}", "[]",
+    "[[" * 5000, "[" * 200_000, json.dumps([["is", "page", ["/"] * 2000]]), '[["is", "page", ["\\ud800"]]]',
+    '[["has_done", ["is", "page", ["/"]]]]', '[["is", "segment", ["\\u0000"]]]', '[["matches", "page", ["\\\\"]]]',
+    "{" + str(NOW.year) + "}", "0" * 32, identity.shown(1), "zzzzzzzzzzzzzzzz", "javascript:alert(1)", "//evil.example",
+]  # fmt: skip
+
+
+NO_ADDRESS = {"HX-Request": "true", "HX-Current-URL": "http://[testserver/projects"}
+HEADERS = [
+    {},
+    NO_ADDRESS,
+    {"HX-Request": "true", "HX-Target": "details-table"},
+    {"HX-Request": "true", "HX-Current-URL": "http://testserver/projects/x?f=country:is:DE&filters=[[&tab=\0"},
+    {
+        "HX-Request": "true",
+        "HX-Current-URL": "http%3A//testserver/projects/%0d%0aX%3A 1%00",
+        "HX-Current-URL-URI-AutoEncoded": "true",
+    },
+]
+
+
+# The database knows no offset like that.
+FAR_EAST = "2000-01-01T00:00:00+23:59~7a1d0cf0-58c6-4c15-9d3e-0f9b3f7ee0c4"
+
+
+@pytest.fixture
+def ask(alice_client, project, store_events):
+    """What a page or section of alice's project says to her (`""`, `/events`, …), or to who has a link (`share…`)."""
+    store_events(*(
+        {"visitor_id": number, "session_id": number, "country": "DE", "custom_data": {"plan": "<b>", "n": number},
+         "event_type": "custom", "event_name": "</script><img src=x>", "path": "/'\"><script>alert(1)</script>"}
+        for number in range(1, 8)
+    ))  # fmt: skip
+    segment = Segment.objects.create(project=project, name="<b>", filters=[["is", "country", ["DE"]]])
+    link = SharedLink.objects.create(project=project, name="All", may_embed=True)
+    limited = SharedLink.objects.create(project=project, name="Some", segment=segment, least_visitors=2)
+    starts = {"": f"/projects/{project.pk}", "share": f"/share/{link.slug}", "limited": f"/share/{limited.slug}"}
+
+    def ask(whose, path, query, headers):
+        parts = [(name.encode("utf-8", "replace"), value.encode("utf-8", "surrogatepass")) for name, value in query]
+        return alice_client.get(f"{starts[whose]}{path}?{urlencode(parts)}", headers=headers)
+
+    return ask
+
+
+def queries():
+    texts = st.sampled_from(TEXTS) | st.sampled_from(WORDS) | st.text(max_size=8)
+    values = texts | json_values().map(lambda each: json.dumps(each, allow_nan=True))
+    return st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=3), values), max_size=6)
+
+
+def paths():
+    sections = st.sampled_from([*SECTIONS, "explain", "series", "details", "suggestions"])
+    return st.sampled_from(PAGES) | sections.map("/sections/{}".format)
+
+
+def check(response, path):
+    assert response.status_code in (200, 204, 302, 400, 404), (path, response.status_code)
+    assert response.content or response.status_code != 400
+    said = response.content.decode()
+    for markup in ("<script>alert", "<img src=x", "'\"><script", 'href="javascript:'):
+        assert markup not in said, path
+
+
+@ONE_DATABASE
+@given(path=paths(), query=queries(), headers=st.sampled_from(HEADERS))
+@example(path="/sections/segments", query=[], headers=NO_ADDRESS)
+@example(path="/sections/event-rows", query=[("cursor", FAR_EAST)], headers={})
+def test_members_get_an_answer_or_a_reason(ask, path, query, headers):
+    check(ask("", path, query, headers), path)
+
+
+@ONE_DATABASE
+@given(whose=st.sampled_from(["share", "limited"]), path=paths(), query=queries(), headers=st.sampled_from(HEADERS))
+def test_who_has_a_link_gets_an_answer_or_a_reason(ask, whose, path, query, headers):
+    check(ask(whose, path, query, headers), path)

@@ -1,7 +1,7 @@
 """Logging: one JSON object a line in production, readable lines in development. No personal data.
 
 What is never logged: IP addresses (the web server's access log is off), bodies, query strings, arguments of tasks,
-local variables of tracebacks.
+local variables of tracebacks, parts of addresses that open something.
 """
 
 import logging.config
@@ -16,6 +16,9 @@ from analytics_pulse import request_id
 # A server that is away is said in one line: a traceback of the driver says nothing more, every few seconds. By name,
 # since the database, the cache and the broker each have a class of that name of their own.
 OUTAGES = {"OperationalError", "InterfaceError", "ConnectionError", "TimeoutError", "ConnectionInterrupted"}
+
+# By the names that routes give them: of shared links, of downloads, invitations and login links, of new passwords.
+SECRETS_IN_PATHS = {"slug", "token", "key"}
 
 
 def add_request_id(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +55,18 @@ def end_with(kind: type[BaseException], error: BaseException, traceback: Traceba
 
 def not_unavailable(record: logging.LogRecord) -> bool:
     return getattr(record, "status_code", None) != 503
+
+
+def without_secrets(record: logging.LogRecord) -> bool:
+    """Django's lines about requests name the path: who reads the log shall not open what its reader was given."""
+    request = getattr(record, "request", None)
+    match = getattr(request, "resolver_match", None)
+    if request is not None and match is not None and isinstance(record.args, tuple):
+        path = request.path
+        for name in SECRETS_IN_PATHS & match.kwargs.keys():
+            path = path.replace(str(match.kwargs[name]), f"<{name}>")
+        record.args = tuple(path if each == request.path else each for each in record.args)
+    return True
 
 
 def configure(wanted: dict[str, Any]) -> None:
@@ -94,7 +109,10 @@ def _handlers(*, json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *render],
             }
         },
-        "filters": {"no_unavailable": {"()": lambda: not_unavailable}},
+        "filters": {
+            "no_unavailable": {"()": lambda: not_unavailable},
+            "no_secrets": {"()": lambda: without_secrets},
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
@@ -102,7 +120,8 @@ def _handlers(*, json: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             # Not every 404 of a scanner; nor every 503, which is what an overload or an outage answers with.
-            "django.request": {"level": "ERROR", "filters": ["no_unavailable"]},
+            "django.request": {"level": "ERROR", "filters": ["no_unavailable", "no_secrets"]},
+            "django.security.csrf": {"filters": ["no_secrets"]},
             # A line or two for each message would cost more than its processing.
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},

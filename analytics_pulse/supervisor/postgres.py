@@ -31,6 +31,9 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_line_prefix": "",
+    # What is in rows and in questions about them is for no log: neither statements nor what made them fail.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 
 

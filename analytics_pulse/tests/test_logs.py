@@ -72,3 +72,16 @@ def test_a_process_that_ends_because_a_server_is_away_says_so_in_one_line(capsys
     assert capsys.readouterr().err == "OperationalError: connection refused\n"
     logs.end_with(ValueError, ValueError("ours"), None)
     assert "ValueError: ours" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_line_about_a_request_does_not_tell_what_opens_a_page(lines, client, monkeypatch):
+    def fail(slug):
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("reports.shared_links.open_link", fail)
+    client.raise_request_exception = False
+    assert client.get("/share/kHf83-secret").status_code == 500
+    (line,) = lines()
+    assert line["event"] == "Internal Server Error: /share/<slug>"
+    assert "kHf83" not in json.dumps(line)

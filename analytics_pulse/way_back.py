@@ -30,6 +30,6 @@ def page_of_form(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referrer, {request.get_host()}):
         return ""
     parts = urlsplit(referrer)
-    if not parts.path.startswith("/"):
+    if not parts.path.startswith("/") or parts.path.startswith("//"):  # two: the browser would take it for a host
         return ""
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

@@ -24,7 +24,17 @@ def test_the_login_after_a_form_leads_back_to_its_page(client, rotate):
     assert next_page(answer) == "/projects/1/settings/keys?a=b"
 
 
-@pytest.mark.parametrize("referrer", ["https://elsewhere.example/page", "//elsewhere.example", "nonsense", ""])
+@pytest.mark.parametrize(
+    "referrer",
+    [
+        "https://elsewhere.example/page",
+        "//elsewhere.example",
+        "http://testserver//elsewhere.example",
+        "http://[",
+        "nonsense",
+        "",
+    ],
+)
 def test_a_page_of_somebody_else_is_not_where_it_leads(client, rotate, referrer):
     assert next_page(client.post(rotate, headers={"Referer": referrer})) == rotate
 

@@ -2,25 +2,32 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from analytics_pulse import clock
 from analytics_pulse.content_security import policy
+from projects.client_address import pseudonym_of
 from reports import link_passwords, section_views, shared_links, shared_pages, views
 from reports.link_forms import LinkPasswordForm
 from reports.models import SharedLink
 from reports.page_parts import HtmxHttpRequest
 from reports.viewing import Viewing
-from tracking.leases import RateLimited
+from tracking.leases import Budget, RateLimited, spend
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 View = Callable[..., HttpResponse]
+_TOO_MANY = gettext_lazy("Too many attempts. Please try again in an hour.")
 _IN_FRAMES = policy(frame_ancestors="*")
 
 
@@ -58,6 +65,11 @@ def dashboard(request: HttpRequest, viewing: Viewing) -> HttpResponse:
 def section(request: HtmxHttpRequest, viewing: Viewing, name: str) -> HttpResponse:
     if not link_passwords.was_given(request, _link(viewing)):
         return HttpResponseClientRefresh()  # the page asks for the password
+    try:
+        # Each is a question to the store, from whoever it may be.
+        spend(Budget(f"shared-links:{pseudonym_of(request)}", settings.STATS_RATE_LIMIT_PER_HOUR), clock.now())
+    except RateLimited as error:
+        return _too_many(HttpResponse(_TOO_MANY, content_type="text/plain; charset=utf-8", status=429), error)
     return section_views.rendered(request, viewing, name)
 
 
@@ -71,10 +83,7 @@ def password(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     try:
         is_right = link_passwords.is_right(request, link, request.POST.get("password", ""))
     except RateLimited as error:
-        said = _("Too many attempts. Please try again in an hour.")
-        response = _password_form(request, viewing, said, 429)
-        response["Retry-After"] = error.headers["Retry-After"]
-        return response
+        return _too_many(_password_form(request, viewing, _TOO_MANY, 429), error)
     if not is_right:
         return _password_form(request, viewing, _("This is not the password."), 403)
     response = redirect(f"{viewing.address('dashboard')}?{request.GET.urlencode()}".rstrip("?"))
@@ -82,12 +91,19 @@ def password(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     return response
 
 
-def _password_form(request: HttpRequest, viewing: Viewing, error: str = "", status: int = 200) -> HttpResponse:
+def _password_form(
+    request: HttpRequest, viewing: Viewing, error: "StrOrPromise" = "", status: int = 200
+) -> HttpResponse:
     form = LinkPasswordForm(request.POST if error else None)
     if error:
         form.add_error("password", error)
     context = {"viewing": viewing, "query": request.GET.urlencode(), "form": form}
     return render(request, "reports/shared_password.html", context, status=status)
+
+
+def _too_many(response: HttpResponse, error: RateLimited) -> HttpResponse:
+    response["Retry-After"] = error.headers["Retry-After"]
+    return response
 
 
 def _link(viewing: Viewing) -> SharedLink:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 
 from analytics_pulse import clock
 from reports import annotations, figures, params
@@ -73,7 +74,7 @@ def _row(change: Change) -> dict[str, object]:
         tone = "bad" if (change.change > 0) == (change.metric in LESS_IS_BETTER) else "good"
     return {
         "metric": change.metric,
-        "label": change.declared.label,
+        "label": gettext(change.declared.label),
         "before": figures.figure(change.before, unit),
         "after": figures.figure(change.after, unit),
         "change": change.change,

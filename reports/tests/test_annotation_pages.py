@@ -12,7 +12,16 @@ from reports.tests.conftest import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 HTMX = {"HX-Request": "true"}
-FIELDS = {"title": "Release", "day": "2026-11-18", "time": "10:30", "kind": "release", "text": "", "url": ""}
+NEW_ID = "11111111-1111-4111-8111-111111111111"
+FIELDS = {
+    "new_id": NEW_ID,
+    "title": "Release",
+    "day": "2026-11-18",
+    "time": "10:30",
+    "kind": "release",
+    "text": "",
+    "url": "",
+}
 
 
 @pytest.fixture
@@ -40,6 +49,13 @@ def test_one_is_added_changed_and_deleted_on_pages(alice_client, project, pages)
     assert (made.title, made.occurred_on.isoformat()) == ("All day", "2026-11-18")
     assert alice_client.post(f"{pages}/{made.pk}/delete").url == pages
     assert b"No annotations yet" in alice_client.get(pages).content
+
+
+def test_what_is_sent_twice_is_added_once(alice_client, pages):
+    for headers in ({}, HTMX):
+        alice_client.post(f"{pages}/new", FIELDS)
+        alice_client.post(f"{pages}/new", FIELDS | {"title": "Another"}, headers=headers)
+    assert [each.title for each in Annotation.objects.all()] == ["Release"]
 
 
 def test_in_the_dashboards_dialog_the_page_is_loaded_anew(alice_client, project, pages):
@@ -131,6 +147,9 @@ def test_a_marker_opens_its_annotations_with_before_and_after(alice_client, proj
     impact = alice_client.get(f"{sections}/annotation-impact?id={made.pk}&days=7", headers=HTMX).content.decode()
     assert "Before and after" in impact
     assert "Unique visitors" in impact
+    in_german = HTMX | {"Accept-Language": "de"}
+    impact = alice_client.get(f"{sections}/annotation-impact?id={made.pk}&days=7", headers=in_german).content.decode()
+    assert "Eindeutige Besucher" in impact
     assert alice_client.get(f"{sections}/annotations?ids=nonsense", headers=HTMX).status_code == 404
     assert alice_client.get(f"{sections}/annotation-impact", headers=HTMX).status_code == 404
 

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from analytics_pulse.problems import Invalid
+from projects.forms.once import OnceForm
 from projects.models import Project
 from reports import periods
 from reports.annotations import When
@@ -14,8 +16,8 @@ from reports.models import Annotation
 from reports.models.annotations import MAX_TEXT_CHARS, MAX_TITLE_CHARS, MAX_URL_CHARS, Kind
 
 
-class AnnotationForm(forms.Form):
-    """Of the project's clocks. Without a time all of the day is meant."""
+class AnnotationForm(OnceForm):
+    """Of the project's clocks. Without a time all of the day is meant. is_new: it makes one, and changes none."""
 
     title = forms.CharField(
         label=_("What happened"),
@@ -39,6 +41,11 @@ class AnnotationForm(forms.Form):
     )  # fmt: skip
     is_public = forms.BooleanField(label=_("Shown on shared links, too"), required=False)
 
+    def __init__(self, data: QueryDict | None, *, initial: dict[str, Any], is_new: bool = False) -> None:
+        super().__init__(data, initial=initial)
+        if not is_new:
+            del self.fields["new_id"]
+
     @staticmethod
     def fields_of(annotation: Annotation, project: Project) -> dict[str, Any]:
         shown = annotation.occurred_at.astimezone(project.zone)
@@ -54,8 +61,10 @@ class AnnotationForm(forms.Form):
         return day
 
     def values(self, project: Project) -> dict[str, Any]:
-        """For save_annotation and change_annotation."""
+        """For save_annotation and change_annotation; of a new one with its id."""
         data = dict(self.cleaned_data)
+        if "new_id" in data:
+            data["id"] = data.pop("new_id")
         day, time = data.pop("day"), data.pop("time")
         if time is None:
             return data | {"when": When.of_day(day, project)}

@@ -1,11 +1,13 @@
 """Annotations in the project's settings, and in the dashboard's dialog: the same forms."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -56,10 +58,11 @@ def listing(request: SignedInRequest, project_id: UUID) -> HttpResponse:
 def new(request: Any, project_id: UUID) -> HttpResponse:
     project = get_project_for(request.user, project_id, Role.EDITOR)
     today = clock.now().astimezone(project.zone).date()
-    form = AnnotationForm(request.POST or None, initial={"day": request.GET.get("day") or today})
+    form = AnnotationForm(request.POST or None, initial={"day": request.GET.get("day") or today}, is_new=True)
     if request.method == "POST" and form.is_valid():
         try:
-            annotations.save_annotation(project=project, by=request.user, **form.values(project))
+            with suppress(IntegrityError):  # sent twice
+                annotations.save_annotation(project=project, by=request.user, **form.values(project))
             return _done(request, project, _("The annotation is on the chart."))
         except Invalid as error:
             form.refuse(error)

@@ -50,7 +50,10 @@ def may_write(viewing: Viewing) -> bool:
 
 
 def save_annotation(*, project: Project, by: User | None, when: When, **fields: Any) -> tuple[Annotation, bool]:
-    """A new annotation, and True; or the one with the same external_id, changed, and False. Raises Invalid."""
+    """A new annotation, and True; or the one with the same external_id, changed, and False.
+
+    Raises Invalid, and IntegrityError when `fields` have the id of one that there is.
+    """
     with transaction.atomic():
         # Whoever sends the same one at the same moment waits here.
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -63,7 +66,7 @@ def save_annotation(*, project: Project, by: User | None, when: When, **fields: 
             detail = f"at most {MAX_OF_PROJECT:,} annotations a project: delete some first"
             raise Invalid(errors=[{"pointer": "", "code": "too_many", "detail": detail}])
         made = Annotation(project=project, created_by=by, occurred_at=when.at, occurred_on=when.day, **fields)
-        made.save()
+        made.save(force_insert=True)
     return made, True
 
 

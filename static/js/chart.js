@@ -16,7 +16,8 @@ export function draw(chart, data, name) {
   const plot = chart.querySelector("[data-plot]");
   const { width, height } = plot.getBoundingClientRect();
   if (!width) return;
-  const metric = data.metrics[name] ?? Object.values(data.metrics)[0];
+  // The name stands in the address, where anybody may have put __proto__.
+  const metric = Object.hasOwn(data.metrics, name) ? data.metrics[name] : Object.values(data.metrics)[0];
   const count = data.ticks.length;
   const known = [...metric.values, ...metric.previous.slice(0, count)].filter((value) => value !== null);
   const unit = UNITS[metric.unit];

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from django.http import QueryDict
 
 from reports import figures, headings, results, sought
+from reports.folding import FOLDED
 from reports.links import DashboardLinks
 from reports.listing import ListedRow, listed
 from reports.panels import Breakdown, find
-from reports.params import InvalidParams, Question, fault
+from reports.params import MAX_LIMIT, InvalidParams, Question, fault
 from reports.row_changes import RowChange, row_changes
 from tracking.storage.spec import Row, StatsResult
 
@@ -92,7 +93,8 @@ class Details:
 
 
 def details(question: Question, wanted: AskedDetails, links: DashboardLinks, *, offset: int) -> Details:
-    """A page of the rows. One query; with a search or a comparison one more. Raises what the store raises."""
+    """A page of the rows. One query; with a comparison one more, with a search one, of languages two. Raises what the
+    store raises."""
     breakdown, metrics = wanted.breakdown, wanted.breakdown.details
     found = _found(question, wanted, offset)
     shown = listed(found.rows, found, breakdown, metrics, links)
@@ -104,7 +106,14 @@ def narrowed(question: Question, wanted: AskedDetails) -> Question:
     """The question with the search as one of its filters."""
     if not wanted.search:
         return question
-    return replace(question, filters=(*question.filters, sought.condition(wanted.breakdown, wanted.search)))
+    languages = _languages(question) if wanted.breakdown.dimension == "language" else []
+    condition = sought.condition(wanted.breakdown, wanted.search, languages)
+    return replace(question, filters=(*question.filters, condition))
+
+
+def _languages(question: Question) -> list[str]:
+    found = results.run(question.query(("visitors",), dimensions=("language",), limit=MAX_LIMIT))
+    return [row.dimensions[0] for row in found.rows if row.dimensions[0] != FOLDED]
 
 
 def _found(question: Question, wanted: AskedDetails, offset: int) -> StatsResult:
@@ -119,8 +128,16 @@ def _found(question: Question, wanted: AskedDetails, offset: int) -> StatsResult
     if not wanted.search or "percentage" not in metrics:
         return found
     # A search narrows the list and not what its rows are a part of.
-    everyone = results.totals(question, ("visitors",))["visitors"]
+    everyone = _everyone(question, breakdown)
     return replace(found, rows=[_of_everyone(row, metrics, everyone) for row in found.rows])
+
+
+def _everyone(question: Question, breakdown: Breakdown) -> int | None:
+    """All visitors of the whole list: as many as the shares in it are shares of. None when it is empty."""
+    whole = results.run(question.query(("visitors", "percentage"), dimensions=breakdown.dimensions, limit=1))
+    return next(
+        (round(100 * (count or 0) / share) for count, share in (row.metrics for row in whole.rows) if share), None
+    )
 
 
 def _of_everyone(row: Row, metrics: tuple[str, ...], everyone: int | None) -> Row:

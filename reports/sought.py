@@ -1,26 +1,29 @@
 """What somebody means who types this into the search of a list: a condition on the list's dimensions."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext
 
-from reports import labels, languages
+from reports import labels
 from reports.panels import Breakdown
 from tracking import countries
-from tracking.storage.conditions import MAX_PATTERN_CHARS, AllOf, AnyOf, Condition, Filter
+from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
 
 
-def condition(breakdown: Breakdown, text: str) -> Condition:
+def condition(breakdown: Breakdown, text: str, languages: Iterable[str] = ()) -> Condition:
     """The values with this text in them, in any case, as they are called: `germ` finds DE, `direct` finds nothing.
 
-    Where two dimensions name a value, each word has to be in one of them: `chrome 12`.
+    Where two dimensions name a value, each word has to be in one of them: `chrome 12`. languages: the tags that there
+    are; possible ones are too many to ask for.
     """
     if not breakdown.within:
-        return _in(breakdown.dimension, text)
+        return _in(breakdown.dimension, text, languages)
     return AllOf(tuple(
         AnyOf((_in(breakdown.dimension, word), _in(breakdown.within, word))) for word in text.split()[:8]
     ))  # fmt: skip
 
 
-def _in(dimension: str, text: str) -> Condition:
+def _in(dimension: str, text: str, languages: Iterable[str] = ()) -> Condition:
     typed = text.casefold()
     found: list[Condition] = [Filter(dimension, "contains", (text,), case_sensitive=False)]
     if typed in str(labels.label(dimension, "")).casefold():
@@ -28,8 +31,8 @@ def _in(dimension: str, text: str) -> Condition:
     if names := _names(dimension):
         # By name alone: the letters of a code are in other countries' names.
         found[0] = Filter(dimension, "is", (*(code for code, name in names.items() if typed in name.casefold()), text))
-    if dimension == "language" and (pattern := _tags(typed)):
-        found.append(Filter(dimension, "matches", (pattern,), case_sensitive=False))
+    if tags := tuple(tag for tag in languages if typed in labels.label("language", tag).casefold()):
+        found.append(Filter(dimension, "is", tags))
     return found[0] if len(found) == 1 else AnyOf(tuple(found))
 
 
@@ -38,10 +41,3 @@ def _names(dimension: str) -> dict[str, str]:
     if dimension == "country":
         return countries.names()
     return {code: gettext(name) for code, name in labels.DEVICES.items()} if dimension == "device" else {}
-
-
-def _tags(typed: str) -> str:
-    """A pattern for the tags of the languages with this in their names; "" when there are none."""
-    pattern = "|".join(code for code, name in languages.names().items() if typed in name.casefold())
-    whole = f"^({pattern})(-|$)"
-    return whole if pattern and len(whole) <= MAX_PATTERN_CHARS else ""

@@ -97,6 +97,8 @@ def test_a_head_leads_to_its_order_and_then_to_the_other_way_round(ask, store_ev
         ("devices", "mob", ["Mobile"]),
         ("sources", "direct", ["– Direct / none"]),
         ("languages", "german", ["German (Austria)"]),
+        ("languages", "austria", ["German (Austria)"]),
+        ("languages", "a", ["German (Austria)"]),
         ("cities", "brazil", ["BR Recife"]),
         ("cities", "rec braz", ["BR Recife"]),
         ("browser-versions", "chrome 13", ["Chrome 130"]),
@@ -116,6 +118,15 @@ def test_a_search_finds_values_as_they_are_called(ask, store_events, of, search,
 def test_a_search_leaves_the_shares_as_they_are(ask, store_events):
     store_events(*visits({"path": "/a"}, {"path": "/b"}, {"path": "/b"}, {"path": "/b"}))
     assert cells(ask(of="pages", search="a"))[0][3] == "25%"
+
+
+def test_a_search_of_entry_pages_has_the_shares_of_visits_that_began_in_the_period(ask, project, store_events):
+    began = NOW.astimezone(project.zone).replace(hour=0) - timedelta(minutes=5)
+    late = {"visitor_id": 7, "session_id": 7, "session_started_at": began}
+    store_events(late | {"occurred_at": began}, late | {"occurred_at": began + timedelta(minutes=10)})
+    store_events(*visits({"path": "/a"}, {"path": "/b"}))
+    assert cells(ask(of="entry-pages"))[0][3] == "50%"
+    assert cells(ask(of="entry-pages", search="a"))[0][3] == "50%"
 
 
 def test_a_search_without_a_result_says_so(ask, store_events):

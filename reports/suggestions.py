@@ -43,6 +43,8 @@ def suggestions(question: Question, dimension: str, text: str = "") -> list[Sugg
         for row in results.run(query).rows
         if row.metrics[0] and row.dimensions[0] != FOLDED
     ]
+    if question.least_visitors and not any(each.value for each in found):
+        return []  # that others have none would tell that somebody has one
     return sorted(found, key=lambda each: each.label.casefold() != text.casefold())
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from analytics_pulse import clock
 from tests.browser import pages
+from tests.browser.requests_under_way import RequestsUnderWay
 from tests.browser.seeded_site import SeededSite, seed
 
 FLAGS = [
@@ -38,6 +39,20 @@ def browser(chromium: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, headless=True, args=FLAGS)
         yield running
         running.close()
+
+
+@pytest.fixture(scope="session")
+def requests_under_way() -> Iterator[RequestsUnderWay]:
+    with RequestsUnderWay().counted() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _answered(requests_under_way: RequestsUnderWay) -> Iterator[None]:
+    """The tables are emptied when nobody reads them any more: this ends before the fixtures of the database do, and
+    after the browser's."""
+    yield
+    requests_under_way.wait_for_the_last()
 
 
 @pytest.fixture
@@ -105,7 +120,9 @@ def happened(project) -> Callable[..., None]:
 
 
 @pytest.fixture(scope="module")
-def seeded_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[SeededSite]:
+def seeded_site(
+    django_db_setup: None, django_db_blocker: Any, requests_under_way: RequestsUnderWay
+) -> Iterator[SeededSite]:
     """The product with data, once for the tests of a module that only look.
 
     They are marked `django_db`, not transactional: what such a test leaves behind would be emptied with all the rest.
@@ -120,6 +137,7 @@ def seeded_site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Seede
         client.force_login(user)
         server = LiveServer("localhost")
         yield SeededSite(server.url, client.cookies["sessionid"].value, ids)
+        requests_under_way.wait_for_the_last()
         server.stop()
         call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
 

@@ -1,0 +1,48 @@
+"""What the test's server is answering at the moment. A browser that is closed leaves its requests under way: to empty
+the tables then would wait for them, and they for each other."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.signals import request_finished, request_started
+
+# A connection may have been taken, and its request not yet begun.
+QUIET_S = 0.05
+PATIENCE_S = 15
+
+
+class RequestsUnderWay:
+    def __init__(self) -> None:
+        self._lock, self._count, self._changed_at = threading.Lock(), 0, 0.0
+
+    def _begin(self, **signal: object) -> None:
+        self._add(1)
+
+    def _end(self, **signal: object) -> None:
+        self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self._lock:
+            # A test's own client ends requests too; one that began before this looked does not count.
+            self._count, self._changed_at = max(0, self._count + number), time.monotonic()
+
+    @contextmanager
+    def counted(self) -> Iterator["RequestsUnderWay"]:
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+        yield self
+        request_started.disconnect(self._begin)
+        request_finished.disconnect(self._end)
+
+    def wait_for_the_last(self) -> None:
+        """Until none has been under way for a moment; in any case not for longer than a test may take."""
+        end = time.monotonic() + PATIENCE_S
+        quiet_since = time.monotonic()
+        while time.monotonic() < end:
+            with self._lock:
+                count, changed_at = self._count, self._changed_at
+            if count == 0 and time.monotonic() - max(changed_at, quiet_since) >= QUIET_S:
+                return
+            time.sleep(0.01)

@@ -97,6 +97,12 @@ def test_the_landing_page_shows_the_demo_where_it_is_open_to_everybody(client, p
     assert is_shown()
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "30,689 +25% "), ("de", "30.689 +25\xa0% ")])
+def test_example_numbers_are_in_the_language_of_the_page(client, language, said):
+    page = client.get("/", headers={"Accept-Language": language}).content.decode()
+    assert said in re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
 def test_the_landing_page_comes_without_the_database(client, monkeypatch):
     from django.db import OperationalError
 

@@ -88,7 +88,6 @@ MIDDLEWARE = [
     "analytics_pulse.compression.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "analytics_pulse.content_security.middleware",
-    "analytics_pulse.error_pages.middleware",
     "analytics_pulse.way_back.middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "analytics_pulse.languages.LanguageMiddleware",
@@ -97,6 +96,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "analytics_pulse.error_pages.middleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -59,7 +59,7 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
     annotation = Annotation.objects.create(project=project, title="Hers", occurred_at=now)
     link = SharedLink.objects.create(project=project, name="Hers")
     export = Export.objects.create(
-        project=project, requested_by=alice, kind="events", format="csv", title="Hers", created_at=now, heard_at=now
+        project=project, requested_by=alice, kind="project", format="tar", title="Hers", created_at=now, heard_at=now
     )
     return {
         "project_id": str(project.pk),
@@ -179,3 +179,30 @@ def assert_nothing(browser: Client, url: str, own: dict[str, dict[str, str]]) ->
     assert statuses(knock(browser, url)) <= {404, 405}, url
     for headers in own.values() if url.startswith("/api/") else ():
         assert statuses(knock(Client(), url, headers)) <= {404, 405}, (url, headers)
+
+
+def test_another_site_changes_nothing_with_the_browser_of_who_may(rows, hers, alice):
+    browser, before = Client(enforce_csrf_checks=True), hers()
+    browser.force_login(alice)
+    for route in of_projects():
+        url = filled(route, rows)
+        for method in ("post", "put", "patch", "delete"):
+            answer = getattr(browser, method)(url, BODY, content_type="application/x-www-form-urlencoded")
+            assert answer.status_code in (403, 405), (method, route)
+        assert hers() == before, route
+
+
+def test_every_page_is_kept_in_its_frame_and_runs_nothing_of_others(rows, alice, signed_in):
+    browser = signed_in(alice)
+    pages = [route for route in addresses() if not re.search(r"^(api/docs|\^|admin)|<(?!uuid:project_id)", route)]
+    for route in pages:
+        answer = browser.get(filled(route, rows))
+        assert answer.status_code < 500, route
+        if answer.get("Content-Type", "").startswith("text/html"):
+            policy = answer["Content-Security-Policy"]
+            assert "script-src 'self';" in policy, route
+            assert "style-src 'self';" in policy, route
+            assert "frame-ancestors 'none'" in policy, route
+            assert answer.get("X-Frame-Options") == "DENY", route
+            assert answer.get("X-Content-Type-Options") == "nosniff", route
+            assert answer.get("Referrer-Policy") == "same-origin", route

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 import structlog
+from django.core.exceptions import SuspiciousOperation
 
 from analytics_pulse import request_id
 
@@ -28,10 +29,11 @@ def add_request_id(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
 
 
 def shorten_outages(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Replace the traceback of a failed connection by its last line."""
+    """Replace the traceback of a failed connection by its last line; and of a request that Django refuses, of which
+    anybody can send many."""
     info = event.get("exc_info")
     error = info[1] if isinstance(info, tuple) else info
-    if isinstance(error, BaseException) and is_outage(error):
+    if isinstance(error, BaseException) and (is_outage(error) or isinstance(error, SuspiciousOperation)):
         event["exc_info"] = None
         event["error"] = in_one_line(error)
     return event

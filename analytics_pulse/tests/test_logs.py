@@ -85,3 +85,10 @@ def test_a_line_about_a_request_does_not_tell_what_opens_a_page(lines, client, m
     (line,) = lines()
     assert line["event"] == "Internal Server Error: /share/<slug>"
     assert "kHf83" not in json.dumps(line)
+
+
+def test_a_request_that_is_refused_is_one_line(lines, client):
+    assert client.get("/", headers={"Host": "elsewhere.example"}).status_code == 400
+    (line,) = lines()
+    assert line["error"].startswith("DisallowedHost: ")
+    assert "exception" not in line

@@ -189,6 +189,15 @@ class TestChart:
         overview.get_by_role("button", name="Zoom in").click()
         expect(overview).to_have_url(re.compile("from="))
 
+    def test_what_a_finger_pointed_at_stays_to_be_read(self, overview):
+        box = plot(overview).bounding_box()
+        assert box
+        at = {"pointerType": "touch", "isPrimary": True, "pointerId": 1, "bubbles": True}
+        at |= {"clientX": box["x"] + box["width"] / 2, "clientY": box["y"] + 60}
+        for kind in ("pointerdown", "pointerup", "pointerleave"):
+            plot(overview).dispatch_event(kind, at)
+        expect(overview.locator(".chart__card")).to_contain_text("Unique visitors")
+
     def test_what_happened_is_marked_and_opens(self, overview, project):
         from reports.annotations import When, save_annotation
 

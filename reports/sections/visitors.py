@@ -53,7 +53,6 @@ def visitor_rows(request: HttpRequest, viewing: Viewing, question: Question, nam
         more_url = links.section(name, cursor=pages.cursor_of(at, identity.shown(visitor_id)))
     return render(request, "reports/_visitor_rows.html", {
         "rows": list(_rows(shown, viewing, question)),
-        "total": found.total,
         "total_figure": figures.count(found.total),
         "is_first": after is None,
         "own_url": links.section(name),

@@ -5,8 +5,11 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest import mock
 
-from django.core.signals import request_finished, request_started
+from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 # A connection may have been taken, and its request not yet begun.
 QUIET_S = 0.05
@@ -17,24 +20,24 @@ class RequestsUnderWay:
     def __init__(self) -> None:
         self._lock, self._count, self._changed_at = threading.Lock(), 0, 0.0
 
-    def _begin(self, **signal: object) -> None:
-        self._add(1)
-
-    def _end(self, **signal: object) -> None:
-        self._add(-1)
-
     def _add(self, number: int) -> None:
         with self._lock:
-            # A test's own client ends requests too; one that began before this looked does not count.
-            self._count, self._changed_at = max(0, self._count + number), time.monotonic()
+            self._count, self._changed_at = self._count + number, time.monotonic()
 
     @contextmanager
     def counted(self) -> Iterator["RequestsUnderWay"]:
-        request_started.connect(self._begin)
-        request_finished.connect(self._end)
-        yield self
-        request_started.disconnect(self._begin)
-        request_finished.disconnect(self._end)
+        """Around the views, and not from Django's signals: none says the end of a request whose browser went away."""
+        answer = BaseHandler.get_response
+
+        def get_response(handler: BaseHandler, request: HttpRequest) -> HttpResponseBase:
+            self._add(1)
+            try:
+                return answer(handler, request)
+            finally:
+                self._add(-1)
+
+        with mock.patch.object(BaseHandler, "get_response", get_response):
+            yield self
 
     def wait_for_the_last(self) -> None:
         """Until none has been under way for a moment; in any case not for longer than a test may take."""

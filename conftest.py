@@ -59,8 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     if not _is_worker:
         user = postgres.prepare(data_dir)
-        # fsync off: the tests that kill PostgreSQL start one of their own.
-        server = [*postgres.command(data_dir), "-c", "fsync=off"]
+        # fsync off: tests that kill PostgreSQL start one of their own. No vacuum by itself: its transactions would keep
+        # days from closing while a test looks.
+        server = [*postgres.command(data_dir), "-c", "fsync=off", "-c", "autovacuum=off"]
         _children.append(subprocess.Popen(server, **postgres.identity(user), **quiet))
         waiting.wait_for_postgres(embedded.database_url(data_dir), print)
         os.environ[SHARED_POSTGRES] = embedded.database_url(data_dir)

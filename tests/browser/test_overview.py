@@ -142,6 +142,7 @@ class TestChart:
         expect(overview).to_have_url(re.compile("interval=week"))
         overview.reload()
         expect(week).to_have_attribute("aria-current", "true")
+        expect(plot(overview).locator("svg")).to_be_visible()  # the script is there, too
         overview.go_back()
         expect(day).to_have_attribute("aria-current", "true")
 

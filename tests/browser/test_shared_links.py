@@ -24,9 +24,9 @@ GROWS = """
 
 @pytest.fixture
 def link(project, alice, visit) -> SharedLink:
-    """Seven visitors, of whom five are from Germany and one each from Japan and Iceland."""
-    for visitor in range(1, 8):
-        visit(visitor, country={6: "JP", 7: "IS"}.get(visitor, "DE"), path="/rare" if visitor > 5 else "/")
+    """Six visitors from Germany, five from France, with whom one each from Japan and Iceland are folded."""
+    for visitor, country in enumerate(["DE"] * 6 + ["FR"] * 5 + ["JP", "IS"], 1):
+        visit(visitor, country=country, path="/rare" if country in ("JP", "IS") else "/")
     return shared_links.create_link(project=project, by=alice, name="Board", may_embed=True)
 
 
@@ -61,7 +61,7 @@ def test_a_link_is_made_given_away_and_withdrawn(alice_page, browser, live_serve
     address = row.locator("code").first.inner_text()
     visitor = browser.new_context(viewport={"width": 1280, "height": 720}).new_page()
     visitor.goto(address)
-    expect(visitors(visitor)).to_contain_text("7")
+    expect(visitors(visitor)).to_contain_text("13")
     assert visitor.context.cookies() == []
     row.get_by_role("button", name="Withdraw").click()
     alice_page.get_by_role("button", name="Withdraw it").click()
@@ -79,7 +79,7 @@ def test_a_visitor_filters_and_finds_what_few_did_folded(page, complaints, live_
     expect(locations.get_by_text("Japan")).to_have_count(0)
     expect(locations.get_by_text("Iceland")).to_have_count(0)
     locations.get_by_text("Germany").click()
-    expect(visitors(page)).to_contain_text("5")
+    expect(visitors(page)).to_contain_text("6")
     assert page.url.startswith(f"{live_server.url}{link.path}?")
     page.goto(f"{live_server.url}{link.path}?f=country:is:JP")
     expect(page.get_by_text("Too few visitors to show (fewer than 5).").first).to_be_visible()
@@ -94,10 +94,10 @@ def test_a_password_is_asked_once(page, live_server, link):
     expect(page.get_by_text("This is not the password.")).to_be_visible()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Show the dashboard").click()
-    expect(visitors(page)).to_contain_text("7")
+    expect(visitors(page)).to_contain_text("13")
     assert page.url.endswith("?period=7d")
     page.reload()
-    expect(visitors(page)).to_contain_text("7")
+    expect(visitors(page)).to_contain_text("13")
     shared_links.change_link(link=link, password="another horse")
     page.reload()
     expect(page.get_by_label("Password")).to_be_visible()
@@ -105,14 +105,14 @@ def test_a_password_is_asked_once(page, live_server, link):
 
 def test_it_stands_in_a_frame_of_another_site_and_tells_its_height(page, embedded, complaints, live_server):
     frame = embedded("?embed=1&theme=dark&background=transparent")
-    expect(visitors(frame)).to_contain_text("7")
+    expect(visitors(frame)).to_contain_text("13")
     expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("iframe")).not_to_have_attribute("height", "300")
     height = page.locator("iframe").evaluate("frame => frame.clientHeight")
     assert height > 1000
     frame.get_by_role("button", name="Countries").click()
     frame.get_by_role("link", name=re.compile("Germany")).click()
-    expect(visitors(frame)).to_contain_text("5")
+    expect(visitors(frame)).to_contain_text("6")
     expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
     assert "embed=1" in page.frames[1].url
 
@@ -122,9 +122,9 @@ def test_its_password_is_asked_and_remembered_within_the_frame(page, embedded, l
     frame = embedded("?embed=1&theme=light")
     frame.get_by_label("Password").fill(PASSWORD)
     frame.get_by_role("button", name="Show the dashboard").click()
-    expect(visitors(frame)).to_contain_text("7")
+    expect(visitors(frame)).to_contain_text("13")
     page.reload()
-    expect(visitors(frame)).to_contain_text("7")
+    expect(visitors(frame)).to_contain_text("13")
 
 
 @pytest.mark.parametrize("query", ["", "?embed=1"])
@@ -150,7 +150,7 @@ def test_the_code_to_embed_follows_the_choice_of_theme(alice_page, live_server, 
 
 def test_a_page_in_a_frame_opens_the_rest_in_windows_of_their_own(context: BrowserContext, browser: Browser, embedded):
     frame = embedded("?embed=1")
-    expect(visitors(frame)).to_contain_text("7")
+    expect(visitors(frame)).to_contain_text("13")
     with context.expect_page() as opened:
         frame.get_by_role("link", name="Analytics Pulse").click()
     assert opened.value.url.endswith("/")

@@ -47,8 +47,9 @@ def test_conditions_hold_of_the_events_whose_keys_they_are():
     append(
         event(custom_data={"plan": "pro"}, country="DE"),
         event(custom_data={"seats": 1}, country="US", visitor_id=2, session_id=2),
-        event(custom_data={"size": 1}, country="US", visitor_id=2, session_id=2, path="/b"),
-    )
+        event(custom_data={"size": 1}, country="US", visitor_id=2, session_id=2, path="/b",
+              occurred_at=NOW + MINUTE, session_started_at=NOW),
+    )  # fmt: skip
     assert found(Filter("country", "is", ("DE",))) == [("plan", 1)]
     assert found(HasDone(Filter("page", "is", ("/b",)))) == [("seats", 1), ("size", 1)]
     assert found(Filter("entry_page", "is", ("/",)), Filter("country", "is", ("US",))) == [("seats", 1), ("size", 1)]

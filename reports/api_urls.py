@@ -1,6 +1,6 @@
 """The part of /api/v1/ that this app answers: questions about one project."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports.api import (
     aggregation,
@@ -21,7 +21,7 @@ from reports.api import (
     visitors,
 )
 
-questions = [
+questions: list[URLPattern | URLResolver] = [
     path("query", query.QueryView.as_view(), name="api-query"),
     path("analytics", summary.AnalyticsView.as_view(), name="api-analytics"),
     path("analytics/overview", totals.OverviewView.as_view(), name="api-overview"),
@@ -75,6 +75,10 @@ questions = [
         "shared-links/<uuid:link_id>/rotate",
         shared_links.SharedLinksView.as_view({"post": "rotate"}),
         name="api-shared-link-rotate",
+    ),
+    *(
+        path("", include(f"reports.{part}.api_urls"))
+        for part in ("goals", "funnels", "campaigns", "journeys", "retention", "visits", "broken_pages")
     ),
 ]
 urlpatterns = [

@@ -29,8 +29,15 @@ if TYPE_CHECKING:
 PAGES = {
     "dashboard": _("Overview"),
     "realtime": _("Realtime"),
+    "goals": _("Goals"),
+    "funnels": _("Funnels"),
+    "campaigns": _("Campaigns"),
+    "journeys": _("Journeys"),
+    "retention": _("Retention"),
     "events": _("Events"),
+    "visits": _("Visits"),
     "visitors": _("Visitors"),
+    "broken-pages": _("Broken pages"),
 }
 
 

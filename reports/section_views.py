@@ -11,8 +11,14 @@ from django.views.decorators.http import require_safe
 from analytics_pulse import clock
 from projects.views.signed_in import SignedInRequest
 from reports import params
+from reports.broken_pages import sections as broken_pages
+from reports.campaigns import sections as campaigns
+from reports.funnels import sections as funnels
+from reports.goals import sections as goals
+from reports.journeys import sections as journeys
 from reports.page_parts import login_from_a_part
 from reports.panels import BREAKDOWNS
+from reports.retention import sections as retention
 from reports.sections import (
     annotations,
     breakdown,
@@ -32,10 +38,13 @@ from reports.sections import (
 )
 from reports.segments import StaleSegment
 from reports.viewing import Viewing
+from reports.visits import sections as visits
 from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
+# Of the pages that have a folder of their own.
+_PARTS = (goals, funnels, campaigns, journeys, retention, visits, broken_pages)
 SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "overview": headline_numbers.headline_numbers,
     "series": time_series.time_series,
@@ -60,11 +69,12 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "first-event": now.first_event,
     "details": details.details,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),
+    **{name: made for part in _PARTS for name, made in part.SECTIONS.items()},
 }
 # What shared links have. A section that is not named here is for members.
 SHARED_SECTIONS = frozenset(
     {"overview", "series", "now", "filter-dialog", "suggestions", "explain", "annotations", "details", *BREAKDOWNS}
-)
+).union(*(part.SHARED for part in _PARTS))
 
 
 @require_safe

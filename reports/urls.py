@@ -1,6 +1,6 @@
 """The pages of this app."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reports import (
     annotation_views,
@@ -33,6 +33,10 @@ urlpatterns = [
         "projects/<uuid:project_id>/visitors/<str:visitor>/forget",
         visitor_forgetting.forget_visitor,
         name="forget-visitor",
+    ),
+    *(
+        path("projects/<uuid:project_id>/", include(f"reports.{part}.urls"))
+        for part in ("goals", "funnels", "campaigns", "journeys", "retention", "visits", "broken_pages")
     ),
     path("projects/<uuid:project_id>/sections/<slug:name>", section_views.section, name="section"),
     path("projects/<uuid:project_id>/segments", segment_views.new_segment, name="segments"),

@@ -9,14 +9,15 @@ from rest_framework.response import Response
 
 from analytics_pulse import clock
 from projects.authentication import who
-from reports import campaigns, params, results
+from reports import params, results
 from reports.api import answers, documentation
 from reports.api.base import StatsView
 from reports.api.breakdowns import BreakdownView, described
 from reports.api.documentation import META_EXAMPLE, QUERY_EXAMPLE
 from reports.api.json_body import JsonBody
 from reports.api.rows import Breakdown
-from reports.campaigns import BY, CAMPAIGN_METRICS, DEFAULT_BY, MAX_CAMPAIGNS
+from reports.campaigns import comparison
+from reports.campaigns.comparison import BY, CAMPAIGN_METRICS, DEFAULT_BY, MAX_CAMPAIGNS
 from reports.faults import one_of, shown
 from reports.params import InvalidParams, fault
 from tracking.storage.spec import METRICS
@@ -121,13 +122,13 @@ class CompareCampaignsView(StatsView):
     )
     def post(self, request: Request, project_id: UUID) -> Response:
         project = self.project(request, project_id)
-        comparison = campaigns.comparison(request.data, project, who(request), clock.now())
-        self.asked = comparison.query
+        asked = comparison.comparison(request.data, project, who(request), clock.now())
+        self.asked = asked.query
         result = results.run(self.asked)
         found = {row.dimensions[0]: row.metrics for row in result.rows}
-        (dimension,), metrics = comparison.query.dimensions, comparison.query.metrics
+        (dimension,), metrics = asked.query.dimensions, asked.query.metrics
         rows = [
             {dimension: name} | answers.numbers(metrics, found.get(name, results.nothing(metrics)))
-            for name in comparison.campaigns
+            for name in asked.campaigns
         ]
-        return Response({"project_id": str(project.pk), "results": rows} | self.tail(comparison.query, result))
+        return Response({"project_id": str(project.pk), "results": rows} | self.tail(asked.query, result))

@@ -11,7 +11,7 @@ from analytics_pulse.problems import Invalid
 from projects.access import Principal
 from projects.models import Project
 from reports import names, params
-from reports.campaigns import CAMPAIGN_METRICS
+from reports.campaigns.comparison import CAMPAIGN_METRICS
 from reports.exports.asked import AskedExport
 from reports.faults import shown, step
 from reports.headlines import HEADLINES

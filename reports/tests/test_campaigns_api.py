@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.campaigns import CAMPAIGN_METRICS
+from reports.campaigns.comparison import CAMPAIGN_METRICS
 from reports.tests.conftest import MINUTE, NOW
 from tracking.storage import get_store
 from tracking.storage.tests import builders

@@ -1,0 +1,1 @@
+"""Broken pages: what was asked for and is not there."""

@@ -1,0 +1,1 @@
+"""Funnels: how far people get on the way to a goal."""

@@ -1,0 +1,1 @@
+"""Journeys: where people go from a page, and where they came from."""

@@ -1,0 +1,1 @@
+"""Retention: who comes back, and how pages age."""

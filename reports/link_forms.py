@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics_pulse.problems import Invalid
 from projects.forms.once import OnceForm
+from reports.links import PAGES
 from reports.models import Segment, SharedLink
-from reports.models.shared_links import LEAST_VISITORS, MAX_LEAST_VISITORS, MAX_NAME_CHARS
+from reports.models.shared_links import LEAST_VISITORS, MAX_LEAST_VISITORS, MAX_NAME_CHARS, SHAREABLE_PAGES
 from reports.shared_links import LEAST_PASSWORD_CHARS, MAX_PASSWORD_CHARS
 
 
@@ -25,6 +26,12 @@ class SharedLinkForm(OnceForm):
     )
     segment = forms.ModelChoiceField(
         label=_("What it shows"), queryset=Segment.objects.none(), required=False, empty_label=_("All visitors")
+    )
+    pages = forms.MultipleChoiceField(
+        label=_("Pages beside the overview"),
+        choices=[(name, PAGES[name]) for name in SHAREABLE_PAGES],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     password = forms.CharField(
         label=_("Password"),
@@ -57,7 +64,7 @@ class SharedLinkForm(OnceForm):
     @property
     def values(self) -> dict[str, Any]:
         data = self.cleaned_data
-        values = {name: data[name] for name in ("name", "least_visitors", "may_embed")}
+        values = {name: data[name] for name in ("name", "least_visitors", "may_embed", "pages")}
         if data.get("without_password"):
             values["password"] = ""
         elif data["password"]:
@@ -71,7 +78,7 @@ class SharedLinkForm(OnceForm):
 
     @staticmethod
     def _fields_of(link: SharedLink) -> dict[str, Any]:
-        return {name: getattr(link, name) for name in ("name", "segment", "least_visitors", "may_embed")}
+        return {name: getattr(link, name) for name in ("name", "segment", "least_visitors", "may_embed", "pages")}
 
 
 class LinkPasswordForm(forms.Form):

@@ -57,11 +57,13 @@ class DashboardLinks:
         return self._page(self._period(), self._which())
 
     def pages(self) -> "list[tuple[str, StrOrPromise, str]]":
-        """The pages that a member goes to with the same question: name, title, address."""
-        if not self.viewing.is_member:
-            return []
-        parts = urlencode([*self._period(), *self._which()])
-        return [(name, title, f"{self.viewing.address(name)}?{parts}") for name, title in PAGES.items()]
+        """The pages that whoever looks goes to with the same question: name, title, address."""
+        parts = urlencode([*self._period(), *self._which(), *self.viewing.kept])
+        return [
+            (name, title, f"{self.viewing.address(name)}?{parts}")
+            for name, title in PAGES.items()
+            if self.viewing.shows(name)
+        ]
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""

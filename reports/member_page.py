@@ -1,11 +1,11 @@
-"""The frame of a page that members alone have, around the sections that bring its numbers."""
+"""The frame of a page beside the overview, around the sections that bring its numbers."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from projects.views.signed_in import SignedInRequest
@@ -15,9 +15,14 @@ from reports.panels import Panel
 from reports.viewing import Viewing
 
 
-def member_page(
-    request: SignedInRequest,
-    project_id: UUID,
+def member_page(request: SignedInRequest, project_id: UUID, page: str, *subject: str, **more: Any) -> HttpResponse:
+    """As shown_page(), for members alone."""
+    return shown_page(request, Viewing.of_member(request.user, project_id), page, *subject, **more)
+
+
+def shown_page(
+    request: HttpRequest,
+    viewing: Viewing,
     page: str,
     *subject: str,
     sections: tuple[str, ...],
@@ -26,13 +31,13 @@ def member_page(
     about: Mapping[str, str] = MappingProxyType({}),
     **context: Any,
 ) -> HttpResponse:
-    """The page without its numbers, which its sections bring. A project without events has the page that waits.
+    """The page without its numbers, which its sections bring, for whoever looks: a member, or who holds a shared link
+    that has this page. A project without events has the page that waits.
 
     subject: what the page is about, as its address says it. about: the same for the addresses of its sections.
     """
-    viewing = Viewing.of_member(request.user, project_id)
     if not has_events(viewing.project):
-        return redirect("reports:dashboard", project_id)
+        return redirect(viewing.home)
     asked = project_page.asked(request, viewing, page, *subject)
     if isinstance(asked, HttpResponse):
         return asked

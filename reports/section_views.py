@@ -43,8 +43,16 @@ from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailabl
 
 log = structlog.get_logger(__name__)
 
-# Of the pages that have a folder of their own.
-_PARTS = (goals, funnels, campaigns, journeys, retention, visits, broken_pages)
+# Of the pages that have a folder of their own, by the names of reports.links.PAGES.
+_PARTS = {
+    "goals": goals,
+    "funnels": funnels,
+    "campaigns": campaigns,
+    "journeys": journeys,
+    "retention": retention,
+    "visits": visits,
+    "broken-pages": broken_pages,
+}
 SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "overview": headline_numbers.headline_numbers,
     "series": time_series.time_series,
@@ -69,12 +77,16 @@ SECTIONS: dict[str, Callable[..., HttpResponse]] = {
     "first-event": now.first_event,
     "details": details.details,
     **dict.fromkeys(BREAKDOWNS, breakdown.breakdown),
-    **{name: made for part in _PARTS for name, made in part.SECTIONS.items()},
+    **{name: made for part in _PARTS.values() for name, made in part.SECTIONS.items()},
 }
-# What shared links have. A section that is not named here is for members.
-SHARED_SECTIONS = frozenset(
-    {"overview", "series", "now", "filter-dialog", "suggestions", "explain", "annotations", "details", *BREAKDOWNS}
-).union(*(part.SHARED for part in _PARTS))
+# What shared links have: sections by the page that a link must show for them. One that is not named is for members.
+SHARED_SECTIONS: dict[str, str] = {
+    **dict.fromkeys(
+        ("overview", "series", "now", "filter-dialog", "suggestions", "explain", "annotations", "details", *BREAKDOWNS),
+        "dashboard",
+    ),
+    **{name: page for page, part in _PARTS.items() for name in part.SHARED},
+}
 
 
 @require_safe
@@ -86,7 +98,7 @@ def section(request: SignedInRequest, project_id: UUID, name: str) -> HttpRespon
 
 def rendered(request: HttpRequest, viewing: Viewing, name: str) -> HttpResponse:
     """The section of this name for whoever looks. Raises Http404."""
-    if name not in (SECTIONS if viewing.is_member else SHARED_SECTIONS):
+    if name not in SECTIONS or not (viewing.is_member or viewing.shows(SHARED_SECTIONS.get(name, ""))):
         raise Http404
     try:
         question = viewing.question(request.GET, clock.now())

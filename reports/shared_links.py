@@ -12,7 +12,7 @@ from analytics_pulse.problems import Invalid
 from projects.access import Principal
 from projects.models import Project
 from reports.models import Segment, SharedLink
-from reports.models.shared_links import MAX_LEAST_VISITORS, new_slug
+from reports.models.shared_links import MAX_LEAST_VISITORS, SHAREABLE_PAGES, new_slug
 from reports.segments import person_of
 from tracking.demo import account
 
@@ -63,8 +63,8 @@ def create_link(*, project: Project, by: Principal, **fields: Any) -> SharedLink
 
 @transaction.atomic
 def change_link(*, link: SharedLink, **fields: Any) -> SharedLink:
-    """The link with what is given: name, password ("": none), segment_id, least_visitors, may_embed. Who gave the old
-    password has to give the new one. Raises Invalid."""
+    """The link with what is given: name, password ("": none), segment_id, least_visitors, may_embed, pages. Who gave
+    the old password has to give the new one. Raises Invalid."""
     _set(link, **fields)
     link.save()
     return link
@@ -96,9 +96,9 @@ def make_demo_link() -> None:
     if project is None:
         return
     SharedLink.objects.filter(slug=DEMO_SLUG).exclude(project=project).delete()
-    SharedLink.objects.get_or_create(
-        slug=DEMO_SLUG, defaults={"project": project, "name": "Demo", "may_embed": True, "created_by": user}
-    )
+    defaults = {"project": project, "name": "Demo", "may_embed": True, "created_by": user}
+    defaults["pages"] = list(SHAREABLE_PAGES)
+    SharedLink.objects.get_or_create(slug=DEMO_SLUG, defaults=defaults)
 
 
 def _set(link: SharedLink, **fields: Any) -> None:
@@ -109,7 +109,11 @@ def _set(link: SharedLink, **fields: Any) -> None:
     least = fields.get("least_visitors", link.least_visitors)
     if not 0 <= least <= MAX_LEAST_VISITORS:
         raise _invalid("/least_visitors", "out_of_range", f"a whole number from 0 to {MAX_LEAST_VISITORS}")
-    for name in ("name", "least_visitors", "may_embed"):
+    pages = fields.get("pages", link.pages)
+    if not set(pages) <= set(SHAREABLE_PAGES):
+        raise _invalid("/pages", "unknown_page", f"of {', '.join(SHAREABLE_PAGES)}")
+    fields["pages"] = [page for page in SHAREABLE_PAGES if page in pages]
+    for name in ("name", "least_visitors", "may_embed", "pages"):
         setattr(link, name, fields.pop(name, getattr(link, name)))
     assert not fields, fields
 

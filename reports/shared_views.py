@@ -17,6 +17,9 @@ from analytics_pulse import clock
 from analytics_pulse.content_security import policy
 from projects.client_address import pseudonym_of
 from reports import link_passwords, section_views, shared_links, shared_pages, views
+from reports.campaigns import pages as campaigns
+from reports.funnels import pages as funnels
+from reports.goals import pages as goals
 from reports.link_forms import LinkPasswordForm
 from reports.models import SharedLink
 from reports.page_parts import HtmxHttpRequest
@@ -29,6 +32,11 @@ if TYPE_CHECKING:
 View = Callable[..., HttpResponse]
 _TOO_MANY = gettext_lazy("Too many attempts. Please try again in an hour.")
 _IN_FRAMES = policy(frame_ancestors="*")
+_PAGES: dict[str, Callable[[HttpRequest, Viewing], HttpResponse]] = {
+    "goals": goals.shown,
+    "funnels": funnels.shown,
+    "campaigns": campaigns.shown,
+}
 
 
 def of_open_link(view: View) -> View:
@@ -58,6 +66,19 @@ def dashboard(request: HttpRequest, viewing: Viewing) -> HttpResponse:
         return _password_form(request, viewing)
     shared_links.note_view(link, clock.now())
     return views.shown(request, viewing)
+
+
+@require_safe
+@of_open_link
+def page(request: HttpRequest, viewing: Viewing, name: str) -> HttpResponse:
+    """One of the pages beside the overview, of a link that shows it."""
+    link = _link(viewing)
+    if not viewing.shows(name):
+        return shared_pages.gone(request)
+    if not link_passwords.was_given(request, link):
+        return redirect(viewing.home)  # where it is asked for
+    shared_links.note_view(link, clock.now())
+    return _PAGES[name](request, viewing)
 
 
 @require_safe

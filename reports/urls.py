@@ -16,6 +16,7 @@ from reports import (
     views,
     visitor_forgetting,
 )
+from reports.models.shared_links import SHAREABLE_PAGES
 
 app_name = "reports"
 urlpatterns = [
@@ -81,6 +82,10 @@ urlpatterns = [
         name="revoke-shared-link",
     ),
     path("share/<slug:slug>", shared_views.dashboard, name="shared-dashboard"),
+    *(
+        path(f"share/<slug:slug>/{page}", shared_views.page, {"name": page}, name=f"shared-{page}")
+        for page in SHAREABLE_PAGES
+    ),
     path("share/<slug:slug>/password", shared_views.password, name="shared-password"),
     path("share/<slug:slug>/sections/<slug:name>", shared_views.section, name="shared-section"),
     path("exports/<str:token>", export_views.export_file, name="export-file"),

@@ -42,6 +42,10 @@ class Viewing:
     def is_member(self) -> bool:
         return self.link is None
 
+    def shows(self, page: str) -> bool:
+        """Whether this one of reports.links.PAGES is there for whoever looks."""
+        return self.link is None or page == "dashboard" or page in self.link.pages
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What every address that leads on says of how the page looks."""
@@ -53,7 +57,7 @@ class Viewing:
         return f"{self.address('dashboard')}?{urlencode(self.kept)}".rstrip("?")
 
     def address(self, page: str, *args: object) -> str:
-        """Of one of the pages that both have: `dashboard`, and `section` with its name."""
+        """Of one of the pages that both have: `dashboard`, `section` with its name, and those that a link shows."""
         if self.link is not None:
             return reverse(f"reports:shared-{page}", args=(self.link.slug, *args))
         return reverse(f"reports:{page}", args=(self.project.pk, *args))

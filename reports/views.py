@@ -34,11 +34,10 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
         return asked
     question, links = asked
     opened_tabs = [(panel, panel.opened(question.filters, links.tabs)) for panel in PANELS]
-    template = "reports/dashboard.html" if viewing.is_member else "reports/shared_dashboard.html"
     frame = project_page.frame(viewing, question, links)
     if interval := request.GET.get("interval"):
         frame["sections"]["series"] = links.section("series", interval=interval)
-    return render(request, template, {
+    return render(request, "reports/dashboard.html", {
         **frame,
         "panels": [(panel, links.section(opened.name, **opened.parameters)) for panel, opened in opened_tabs],
         "details_url": details.opened(request.GET, links),

@@ -27,7 +27,7 @@ from projects.authentication import who
 from projects.models import Project, Role
 from reports import shared_links
 from reports.models import SharedLink
-from reports.models.shared_links import LEAST_VISITORS, MAX_LEAST_VISITORS, MAX_NAME_CHARS
+from reports.models.shared_links import LEAST_VISITORS, MAX_LEAST_VISITORS, MAX_NAME_CHARS, SHAREABLE_PAGES
 from reports.shared_links import LEAST_PASSWORD_CHARS, MAX_PASSWORD_CHARS
 from tracking.install import base_url_of
 
@@ -41,6 +41,7 @@ LINK = OpenApiExample(
         "segment": None,
         "least_visitors": 5,
         "may_embed": False,
+        "pages": ["goals"],
         "last_viewed_at": "2026-11-20T09:30:00Z",
         "created_at": "2026-11-02T08:00:00Z",
         "updated_at": "2026-11-02T08:00:00Z",
@@ -81,11 +82,18 @@ class SharedLinkSerializer(serializers.ModelSerializer[SharedLink]):
     )
     may_embed = serializers.BooleanField(required=False, default=False, help_text="In a frame of any other site.")
 
+    pages = serializers.ListField(
+        child=serializers.ChoiceField(choices=SHAREABLE_PAGES),
+        required=False,
+        max_length=len(SHAREABLE_PAGES),
+        help_text="What the link shows beside the overview. `goals` also lets the overview tell goals by their names.",
+    )
+
     class Meta:
         model = SharedLink
         fields = (
             "id", "name", "url", "has_password", "password", "segment", "least_visitors", "may_embed",
-            "last_viewed_at", "created_at", "updated_at",
+            "pages", "last_viewed_at", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = ("last_viewed_at",)
 

@@ -14,6 +14,8 @@ from reports.models.segments import Segment
 MAX_NAME_CHARS = 100
 LEAST_VISITORS = 5
 MAX_LEAST_VISITORS = 1000
+# What a link may show beside the overview, by the names of reports.links.PAGES.
+SHAREABLE_PAGES = ("goals", "funnels", "campaigns")
 
 
 def new_slug() -> str:
@@ -24,6 +26,7 @@ def new_slug() -> str:
 class SharedLink(models.Model):
     """`password`: as Django hashes one; empty: none is asked. `segment`: no more than that is shown; it cannot be
     deleted while a link relies on it. least_visitors: what fewer visitors did is folded; 0: nothing is.
+    pages: those of SHAREABLE_PAGES that it shows beside the overview.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +37,7 @@ class SharedLink(models.Model):
     segment = models.ForeignKey(Segment, models.RESTRICT, null=True, blank=True, related_name="shared_links")
     least_visitors = models.PositiveIntegerField(default=LEAST_VISITORS)
     may_embed = models.BooleanField(default=False)
+    pages = models.JSONField(default=list, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_viewed_at = models.DateTimeField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

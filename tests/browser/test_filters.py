@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from analytics_pulse import clock
-from tests.browser.test_accessibility import AXE, LOOK, RULES, SERIOUS
+from tests.browser.looks import serious
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -345,9 +345,7 @@ def test_the_open_dialog_has_nothing_serious_for_wcag(open_page, theme):
     open_dialog(page)
     page.keyboard.press("ArrowDown")
     expect(suggested(dialog(page)).first).to_be_visible()
-    page.evaluate(AXE)
-    serious = [each["what"] for each in page.evaluate(LOOK, RULES) if each["impact"] in SERIOUS]
-    assert not serious, "\n".join(serious)
+    assert serious(page) == []
 
 
 def test_the_filters_of_a_segment_are_changed_as_chips(open_page, project):

@@ -2,18 +2,19 @@
 
 import hashlib
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tracking.storage.spec import StatsQuery
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
-def fingerprint(query: StatsQuery) -> str:
+def fingerprint(query: "DataclassInstance") -> str:
     """32 hexadecimal digits."""
     return hashlib.blake2b(msgspec.msgpack.encode(_plain(query)), digest_size=16).hexdigest()
 
@@ -33,6 +34,8 @@ def _plain(value: Any) -> Any:
         return value.timestamp()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     if isinstance(value, ZoneInfo):
         return value.key
     if isinstance(value, UUID):

@@ -9,10 +9,17 @@ from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
 
 class MatchingEvents:
-    """Of one statement. `params`: of the conditions; a statement adds its own values there."""
+    """Of one statement. `params`: of the conditions; a statement adds its own values there. A statement that wants
+    several kinds of events gives the same to each."""
 
-    def __init__(self, project: ProjectRef, period: Period, filters: tuple[Condition, ...]) -> None:
-        self.params = Parameters()
+    def __init__(
+        self,
+        project: ProjectRef,
+        period: Period,
+        filters: tuple[Condition, ...],
+        params: Parameters | None = None,
+    ) -> None:
+        self.params = params or Parameters()
         self._project = self.params.add(project.id)
         self._filters = filters
         self._sql = ConditionsSql(StatsQuery(project, ("visitors",), period, filters=filters), self.params)

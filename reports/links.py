@@ -39,6 +39,8 @@ PAGES = {
     "visitors": _("Visitors"),
     "broken-pages": _("Broken pages"),
 }
+# By page: parameters of its address that say what it shows, and that its own links keep.
+CHOICES = {"journeys": ("anchor", "direction", "steps", "events")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class DashboardLinks:
     subject: tuple[str, ...] = ()  # what the page is about, as its address says it after the project
     tabs: tuple[str, ...] = ()  # the tabs that are open, by the tokens of panels.py
     editing: Segment | None = None  # whose filters are being changed
+    choices: tuple[tuple[str, str], ...] = ()  # of CHOICES, as the address has them
 
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
@@ -172,7 +175,7 @@ class DashboardLinks:
         """What is looked at of it, which changes no number."""
         metric = [("metric", self.metric)] if self.metric else []
         editing = [("editing", str(self.editing.pk))] if self.editing else []
-        return [*metric, *(("tab", token) for token in self.tabs), *editing]
+        return [*metric, *(("tab", token) for token in self.tabs), *editing, *self.choices]
 
     def _address(self, address: str, more: Mapping[str, str]) -> str:
         return f"{address}?{urlencode([*self._period(), *self._which(), *more.items(), *self.viewing.kept])}"

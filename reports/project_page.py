@@ -11,7 +11,7 @@ from reports import labels, panels, params, segments, shared_pages
 from reports.condition_words import OPERATOR_WORDS
 from reports.filterable import GROUPS, TEXT_OPERATORS
 from reports.headlines import HEADLINES
-from reports.links import DashboardLinks
+from reports.links import CHOICES, DashboardLinks
 from reports.params import Question
 from reports.period_menu import period_menu
 from reports.segments import StaleSegment
@@ -37,7 +37,8 @@ def asked(
     metric = request.GET.get("metric", "")
     tabs = panels.known(request.GET.getlist("tab"))
     editing = segments.being_changed(viewing.project, viewing.who, request.GET.get("editing", ""))
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs, editing)
+    choices = tuple((name, request.GET[name]) for name in CHOICES.get(page, ()) if request.GET.get(name))
+    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs, editing, choices)
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links

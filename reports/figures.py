@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from babel import Locale
+from babel.numbers import format_compact_currency, format_currency
 from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext
 
@@ -57,11 +58,31 @@ def ratio(value: float) -> str:
     return decimal(value, 2 if value < 100 else 0)
 
 
+def amount(value: float) -> str:
+    """1,234.5: of a currency that is not said."""
+    return decimal(value, 2)
+
+
+def money(value: float, currency: str) -> str:
+    """€1,234; below a thousand with its cents, if any: €9.90; from a million on €1.2M. currency: by its three letters;
+    "" where it is not known."""
+    if not currency:
+        return amount(value)
+    locale = Locale.parse(get_language() or ENGLISH, sep="-")
+    if abs(value) >= 1_000_000:
+        return format_compact_currency(value, currency, locale=locale, fraction_digits=1)
+    if abs(value) < 1000 and value != round(value):
+        return format_currency(value, currency, locale=locale)
+    whole = locale.currency_formats["standard"].pattern.replace("0.00", "0")
+    return format_currency(round(value), currency, format=whole, locale=locale, currency_digits=False)
+
+
 FORMATS: dict[str, Callable[[float], str]] = {
     "count": count,
     "percent": percent,
     "seconds": duration,
     "ratio": ratio,
+    "amount": amount,
 }
 
 

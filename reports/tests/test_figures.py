@@ -122,3 +122,21 @@ def test_what_is_typed_in_english_is_understood_on_a_german_page():
         assert labels.value("country", "Germany") == "DE"
         assert labels.value("device", "Mobile") == "mobile"
         assert labels.value("source", "Direct / none") == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "currency", "english", "german"),
+    [
+        (9.9, "EUR", "€9.90", "9,90 €"),
+        (9, "USD", "$9", "9 $"),
+        (12_345.4, "EUR", "€12,345", "12.345 €"),
+        (-99.5, "EUR", "-€99.50", "-99,50 €"),
+        (12_345, "JPY", "¥12,345", "12.345 ¥"),
+        (2_345_678, "EUR", "€2.3M", "2,3 Mio. €"),
+        (12.5, "", "12.5", "12,5"),
+    ],
+)
+def test_an_amount_is_told_in_its_currency(value, currency, english, german):
+    assert figures.money(value, currency) == english
+    with translation.override("de"):
+        assert figures.money(value, currency).replace("\N{NO-BREAK SPACE}", " ") == german

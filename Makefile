@@ -10,7 +10,8 @@ ARGS ?=
 WORKERS ?= 2
 # Made-up questions about made-up events, answered by the store and by plain Python; and whatever else may be asked.
 ORACLE := $(addprefix tracking/storage/tests/contract/test_,questions_against_oracle.py sources_agree.py \
-	rollups_against_python.py) $(addprefix reports/tests/test_,query_fuzz.py export_fuzz.py)
+	rollups_against_python.py) $(addprefix reports/tests/test_,query_fuzz.py export_fuzz.py) \
+	tracking/storage/tests/test_funnels_against_oracle.py
 # What has no texts for people, or keeps them in English.
 NOT_TRANSLATED := $(addprefix --ignore ,.venv node_modules tests bench tracker frontend docs)
 

@@ -1,35 +1,58 @@
 """How far visits or visitors get on a way of several steps, and what those do next who leave it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
-from tracking.storage.conditions import Condition
-from tracking.storage.spec import Period, ProjectRef
+from tracking.storage.funnel_query import MAX_STEPS, MIN_STEPS, FunnelQuery, impossible
+from tracking.storage.funnels_sql import HAPPENINGS, FunnelSql, numbers
+from tracking.storage.reading import fetch
+from tracking.storage.spans import Span, within
 
-MIN_STEPS, MAX_STEPS = 2, 10
+__all__ = [
+    "MAX_STEPS",
+    "MIN_STEPS",
+    "DropOuts",
+    "FunnelAnswer",
+    "FunnelGroup",
+    "FunnelQuery",
+    "FunnelStep",
+    "NextStep",
+    "drop_outs",
+    "funnel",
+    "impossible",
+]
 
+# Of all, which comes first, and of each value of the breakdown; those beyond the first ones together.
+_GROUPS = """
+SELECT is_listed, value, {numbers}
+FROM (SELECT best.reached, best.chain, top.value IS NOT NULL AS is_listed, top.value
+      FROM best LEFT JOIN (SELECT value FROM best GROUP BY value ORDER BY count(*) DESC, value LIMIT {groups}) top
+           USING (value)) grouped
+GROUP BY GROUPING SETS ((), (is_listed, value))
+ORDER BY grouping(value) DESC, is_listed DESC, count(*) DESC, value
+"""
+_TOTAL = "SELECT NULL, NULL, {numbers} FROM best"
 
-@dataclass(frozen=True, slots=True)
-class FunnelQuery:
-    """Who has, within [start, end), events for which the steps' conditions hold, one after the other.
-
-    by: "visit" or "visitor" (of a cookieless project: of a day). window: from the first step to the last at most; None:
-    any time. is_strict: a step's event is the next pageview or custom event after that of the step before it; else
-    anything may lie in between. filters: what must hold of the event of the first step (or its visit). Events that do
-    not count visitors (engagement …) are no step, but where a step's condition is about a goal that they reached.
-    breakdown: a dimension, of the event of the first step; "" for none. groups: how many of its values.
-    """
-
-    project: ProjectRef
-    period: Period
-    steps: tuple[Condition, ...]
-    by: str = "visit"
-    window: timedelta | None = None
-    is_strict: bool = False
-    filters: tuple[Condition, ...] = ()
-    breakdown: str = ""
-    groups: int = 10
+# Where those who stopped were last, and what came after that in the same visit.
+_STOPPED = """
+SELECT row.actor, row.session_id, row.at, row.event_id
+FROM best JOIN step_1 row ON row.actor = best.actor AND row.number = best.chain[2 * {step} - 1]
+WHERE best.reached = {step}
+"""
+_NEXT = """
+SELECT DISTINCT ON (stopped.actor) e.event_type,
+       CASE WHEN e.event_type = 'pageview' THEN e.path ELSE e.event_name END AS value
+FROM stopped JOIN events e ON e.session_id = stopped.session_id
+     AND (e.occurred_at, e.event_id) > (stopped.at, stopped.event_id)
+WHERE e.project_id = {project} AND {times} AND e.event_type IN {happenings}
+ORDER BY stopped.actor, e.occurred_at, e.event_id
+"""
+_COUNTED = """
+SELECT NULL, NULL, count(*) FROM stopped
+UNION ALL SELECT NULL, '', count(*) FROM next
+UNION ALL (SELECT event_type, value, count(*) FROM next GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT {limit})
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +101,47 @@ class DropOuts:
 
 
 def funnel(query: FunnelQuery) -> FunnelAnswer:
-    """Raises ValueError for what cannot be asked, and what EventStore.run does."""
-    raise NotImplementedError
+    """Raises ValueError for what funnel_query.impossible() lists, and what EventStore.run does.
+
+    Reads the events of the period once, and sorts those of the steps; in strict order every pageview and custom event.
+    """
+    sql = _possible(query)
+    template = _GROUPS if query.breakdown else _TOTAL
+    asked = template.format(numbers=numbers(len(query.steps)), groups=sql.params.add(query.groups))
+    rows = _fetch(query, sql, asked, sql.best())
+    steps, *groups = (FunnelGroup(value, _steps(counts)) for _, value, *counts in rows)
+    return FunnelAnswer(steps.steps, groups)
 
 
 def drop_outs(query: FunnelQuery, step: int, *, limit: int) -> DropOuts:
-    """step: 1 for the first one. Raises what funnel() does."""
-    raise NotImplementedError
+    """step: 1 for the first one; of the last one everybody who got there. What comes after the period does not count.
+
+    Raises what funnel() does, and ValueError for a step that there is not. Reads the events of the period twice.
+    """
+    if not 1 <= step <= len(query.steps):
+        raise ValueError(f"step {step} of {len(query.steps)}")
+    sql = _possible(query)
+    parts, add = sql.best(), sql.params.add
+    times = within("e.occurred_at", (Span(query.period.start, query.period.end),), sql.params)
+    parts["stopped"] = _STOPPED.format(step=add(step))
+    parts["next"] = _NEXT.format(project=add(query.project.id), times=times, happenings=HAPPENINGS)
+    (_, _, total), (_, _, went_on), *rows = _fetch(query, sql, _COUNTED.format(limit=add(limit)), parts)
+    return DropOuts(total, total - went_on, [NextStep(*row) for row in rows])
+
+
+def _possible(query: FunnelQuery) -> FunnelSql:
+    if faults := impossible(query):
+        raise ValueError("; ".join(f"{fault.part} {fault.what}: {fault.why}" for fault in faults))
+    return FunnelSql(query)
+
+
+def _fetch(query: FunnelQuery, sql: FunnelSql, asked: str, parts: dict[str, str]) -> list[tuple]:
+    every = ",\n".join(f"{name} AS ({part})" for name, part in parts.items())
+    return fetch(f"WITH {every}\n{asked}", sql.params.values | {"project_id": query.project.id})
+
+
+def _steps(counts: Sequence[Any]) -> list[FunnelStep]:
+    """counts: how many reached each step, then the middle of the times from each to the next."""
+    steps = (len(counts) + 1) // 2
+    reached: Iterable[int] = counts[:steps]
+    return [FunnelStep(*each) for each in zip(reached, [*counts[1:steps], 0], [*counts[steps:], None], strict=True)]

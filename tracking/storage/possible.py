@@ -1,7 +1,7 @@
 """What cannot be asked, and why. Pure: the store refuses it, and the API says it before."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracking.storage.conditions import (
     MAX_CONDITIONS,
@@ -40,7 +40,7 @@ def impossible(query: StatsQuery) -> list[Impossible]:
     found = [
         *(Impossible("metrics", name, "unknown_metric", "no metric") for name in query.metrics if name not in METRICS),
         *(_unknown("dimensions", name) for name in query.dimensions if not _is_dimension(name)),
-        *_faults_of(query.filters),
+        *faults_of_conditions(query.filters),
         *_faults_of_order(query),
     ]
     if not query.metrics:
@@ -67,6 +67,11 @@ def _faults_of_order(query: StatsQuery) -> Iterator[Impossible]:
     for name, _ in query.order_by:
         if name not in possible:
             yield Impossible("order_by", name, "unknown_order", "order by what is asked for: a metric or a dimension")
+
+
+def faults_of_conditions(conditions: tuple[Condition, ...], part: str = "filters") -> Iterator[Impossible]:
+    """Of these trees, under the name of the field that they stand in."""
+    yield from (replace(fault, part=part) for fault in _faults_of(conditions))
 
 
 def _faults_of(conditions: tuple[Condition, ...]) -> Iterator[Impossible]:

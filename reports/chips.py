@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reports.condition_words import filter_words, phrase
+from reports.goal_names import GoalNames
 from tracking.storage.conditions import Condition, Filter
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Chip:
         return " ".join(f"{self.before} {self.value} {self.after}".split())
 
 
-def chip(condition: Condition, *, remove_url: str, edit_url: str) -> Chip:
+def chip(condition: Condition, goals: GoalNames, *, remove_url: str, edit_url: str) -> Chip:
     if isinstance(condition, Filter):
-        parts = filter_words(condition)
+        parts = filter_words(condition, goals)
         return Chip(parts.before.strip(), parts.values, remove_url, parts.after.strip(), edit_url=edit_url)
-    return Chip(phrase(condition), "", remove_url, edit_url=edit_url)
+    return Chip(phrase(condition, goals), "", remove_url, edit_url=edit_url)

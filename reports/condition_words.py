@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from reports import labels
+from reports.goal_names import GoalNames
 from tracking.storage import dimensions
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone, Not
 
@@ -45,9 +46,9 @@ class FilterWords:
         return f"{self.before}{self.values}{self.after}"
 
 
-def filter_words(condition: Filter) -> FilterWords:
+def filter_words(condition: Filter, goals: GoalNames | None = None) -> FilterWords:
     """Of many values the first are said, and how many more there are."""
-    said = [labels.label(condition.dimension, value) for value in condition.values[:MAX_VALUES_SAID]]
+    said = [labels.label(condition.dimension, value, goals) for value in condition.values[:MAX_VALUES_SAID]]
     if more := len(condition.values) - len(said):
         said.append(ngettext("%(count)d more", "%(count)d more", more) % {"count": more})
     values = joined(said, "or")
@@ -68,34 +69,34 @@ def dimension_label(name: str) -> str:
     return _("Property %(key)s") % {"key": found.key} if found.key else _(found.label)
 
 
-def words(condition: Condition) -> str:
+def words(condition: Condition, goals: GoalNames | None = None) -> str:
     """One condition as a phrase. What is made of several stands in brackets."""
     match condition:
         case Filter():
-            return str(filter_words(condition))
+            return str(filter_words(condition, goals))
         case AllOf(inner):
-            return _several(inner, "and")
+            return _several(inner, "and", goals)
         case AnyOf(inner):
-            return _several(inner, "or")
+            return _several(inner, "or", goals)
         case Not(HasDone(inner)):
-            return _("has not done %(condition)s") % {"condition": _bracketed(inner)}
+            return _("has not done %(condition)s") % {"condition": _bracketed(inner, goals)}
         case Not(inner):
-            return _("not %(condition)s") % {"condition": _bracketed(inner)}
+            return _("not %(condition)s") % {"condition": _bracketed(inner, goals)}
         case HasDone(inner):
-            return _("has done %(condition)s") % {"condition": _bracketed(inner)}
+            return _("has done %(condition)s") % {"condition": _bracketed(inner, goals)}
 
 
-def phrase(condition: Condition) -> str:
+def phrase(condition: Condition, goals: GoalNames | None = None) -> str:
     """One condition that stands alone: without brackets around all of it, and with a capital letter."""
-    said = words(condition)
+    said = words(condition, goals)
     if isinstance(condition, AllOf | AnyOf) and len(condition.conditions) > 1:
         said = said[1:-1]
     return said[0].upper() + said[1:]
 
 
-def sentence(conditions: Sequence[Condition]) -> str:
+def sentence(conditions: Sequence[Condition], goals: GoalNames | None = None) -> str:
     """All that must hold, as one phrase; empty when nothing must."""
-    return joined((words(each) for each in conditions), "and")
+    return joined((words(each, goals) for each in conditions), "and")
 
 
 def joined(phrases: Iterable[str], word: str) -> str:
@@ -109,11 +110,11 @@ def joined(phrases: Iterable[str], word: str) -> str:
     return reduce(pair, listed) if listed else ""
 
 
-def _several(conditions: Sequence[Condition], word: str) -> str:
-    said = joined((words(each) for each in conditions), word)
+def _several(conditions: Sequence[Condition], word: str, goals: GoalNames | None) -> str:
+    said = joined((words(each, goals) for each in conditions), word)
     return said if len(conditions) == 1 else f"({said})"
 
 
-def _bracketed(condition: Condition) -> str:
-    said = words(condition)
+def _bracketed(condition: Condition, goals: GoalNames | None) -> str:
+    said = words(condition, goals)
     return said if said.startswith("(") and isinstance(condition, AllOf | AnyOf) else f"({said})"

@@ -5,6 +5,7 @@
 ["and", [F, …]]  ["or", [F, …]]  ["not", F]     conditions together
 ["has_done", F]  ["has_not_done", F]            of the visitor, anywhere in the period
 ["is", "segment", ["<id>", …]]                  saved filters, in place of which stands what they hold
+["is", "goal", ["<id>", "Signup"]]              what reached one of these goals, by id or by name
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -12,6 +13,7 @@ from typing import Any
 
 from reports import names
 from reports.faults import Faults, kind, one_of, shown, step
+from reports.goal_names import GOAL, GoalNames
 from tracking.storage.conditions import (
     MAX_CONDITIONS,
     MAX_DEPTH,
@@ -38,10 +40,18 @@ _EXAMPLE = '["is", "country", ["DE"]]'
 FindSegment = Callable[[str], tuple[Condition, ...] | None]
 
 
-def parse(value: object, pointer: str, faults: Faults, *, segment: FindSegment | None = None) -> tuple[Condition, ...]:
+def parse(
+    value: object,
+    pointer: str,
+    faults: Faults,
+    *,
+    segment: FindSegment | None = None,
+    goals: GoalNames | None = None,
+) -> tuple[Condition, ...]:
     """The conditions of a JSON list, all of which must hold. What is wrong with it is added to `faults`, and left out.
 
-    `pointer`: where the list stands in the body. Without `segment` there are no segments to speak of.
+    `pointer`: where the list stands in the body. Without `segment` there are no segments to speak of; with `goals` a
+    goal may be named, in place of its id.
     """
     if not isinstance(value, list):
         faults.add(pointer, "not_a_list", f"a list of filters such as {_EXAMPLE}, not {kind(value)}")
@@ -49,7 +59,7 @@ def parse(value: object, pointer: str, faults: Faults, *, segment: FindSegment |
     if value and isinstance(value[0], str):
         faults.add(pointer, "not_a_list", f"a list of filters: [{_EXAMPLE}], and not {_EXAMPLE} alone")
         return ()
-    return _Parser(faults, segment).top(value, pointer)
+    return _Parser(faults, segment, goals).top(value, pointer)
 
 
 def as_json(conditions: Iterable[Condition]) -> list[list[Any]]:
@@ -79,9 +89,10 @@ def contains_has_done(conditions: Iterable[Condition]) -> bool:
 class _Parser:
     """One reading. Depth and number are held to their limits while it goes on: what is too much is not even read."""
 
-    def __init__(self, faults: Faults, segment: FindSegment | None) -> None:
+    def __init__(self, faults: Faults, segment: FindSegment | None, goals: GoalNames | None) -> None:
         self.faults = faults
         self.segment = segment
+        self.goals = goals
         self.seen = 0
 
     def top(self, values: list[Any], pointer: str) -> tuple[Condition, ...]:
@@ -162,6 +173,8 @@ class _Parser:
         case_sensitive = self._case(value[3], pointer + "/3") if len(value) == 4 else True
         if dimension is None or not values:
             return None
+        if dimension.name == GOAL and operator in ("is", "is_not"):
+            values = self._goal_ids(values, pointer + "/2")
         return Filter(dimension.name, operator, values, case_sensitive)
 
     def _values(self, values: object, pointer: str, most: int, longest: int) -> tuple[str, ...]:
@@ -180,6 +193,16 @@ class _Parser:
                 self.faults.add(pointer + step(index), "too_long", f"at most {longest} characters")
         # Again is the same: each value once, in the order they came.
         return tuple(dict.fromkeys(each for each in values if isinstance(each, str)))
+
+    def _goal_ids(self, values: tuple[str, ...], pointer: str) -> tuple[str, ...]:
+        if self.goals is None:
+            return values
+        ids = [self.goals.id_of(each) for each in values]
+        for index, found in enumerate(ids):
+            if found is None:
+                detail = f"“{shown(values[index])}” is neither the name of a goal nor an id"
+                self.faults.add(pointer + step(index), "unknown_goal", detail)
+        return tuple(dict.fromkeys(each for each in ids if each is not None))
 
     def _case(self, modifiers: object, pointer: str) -> bool:
         if not isinstance(modifiers, dict):

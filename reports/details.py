@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from reports import figures, headings, results, sought
 from reports.folding import FOLDED
+from reports.goal_names import GoalNames
 from reports.links import DashboardLinks
 from reports.listing import ListedRow, listed
 from reports.panels import Breakdown, find
@@ -107,7 +108,7 @@ def narrowed(question: Question, wanted: AskedDetails) -> Question:
     if not wanted.search:
         return question
     languages = _languages(question) if wanted.breakdown.dimension == "language" else []
-    condition = sought.condition(wanted.breakdown, wanted.search, languages)
+    condition = sought.condition(wanted.breakdown, wanted.search, languages, GoalNames(question.project.id))
     return replace(question, filters=(*question.filters, condition))
 
 

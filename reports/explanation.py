@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports import comparison, condition_words, conditions, day_labels, periods
 from reports.comparison import Comparison
+from reports.goal_names import GoalNames
 from reports.sources_in_words import sources_in_words
 from tracking.storage import dimensions
 from tracking.storage.spec import METRICS, Period, StatsQuery, StatsResult
@@ -69,7 +70,7 @@ def explain(
         metrics=[_metric(name) for name in query.metrics],
         dimensions=[_dimension(name) for name in query.dimensions],
         period=f"{period_label}: {span}" if period_label and period_label not in span else span,
-        filters=condition_words.sentence(query.filters),
+        filters=condition_words.sentence(query.filters, GoalNames(query.project.id)),
         comparison=in_words(compared) if compared else "",
         sources=sources_in_words(query, result, now),
         timed_ms=result.meta.get("timed_ms"),

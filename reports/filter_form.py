@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from reports import conditions, labels
 from reports.condition_words import dimension_label, phrase
 from reports.filterable import GROUPS, TEXT_OPERATORS
+from reports.goal_names import GoalNames
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone, Not
 from tracking.storage.dimensions import PROPERTY
 
@@ -71,45 +72,45 @@ class FilterForm:
     is_any: bool = False
 
 
-def filter_form(found: Sequence[Condition], *, adds: bool = False) -> FilterForm:
+def filter_form(found: Sequence[Condition], goals: GoalNames | None = None, *, adds: bool = False) -> FilterForm:
     """The form of these conditions, all of which must hold: each is an item, in this order. A single “any of” is opened
     to its own conditions; not where another one is to be added, which then holds besides."""
     match found:
         case [AnyOf(inner)] if len(inner) > 1 and not adds:
-            return FilterForm(tuple(_item(each) for each in inner), is_any=True)
-    return FilterForm(tuple(_item(each) for each in found))
+            return FilterForm(tuple(_item(each, goals) for each in inner), is_any=True)
+    return FilterForm(tuple(_item(each, goals) for each in found))
 
 
-def _item(condition: Condition) -> Item:
+def _item(condition: Condition, goals: GoalNames | None) -> Item:
     match condition:
         case Filter():
-            return _row(condition)
-        case AnyOf(inner) if filters := _filters(inner):
+            return _row(condition, goals)
+        case AnyOf(inner) if filters := _filters(inner, goals):
             return FilterGroup("any", filters)
-        case AllOf(inner) if filters := _filters(inner):
+        case AllOf(inner) if filters := _filters(inner, goals):
             return FilterGroup("all", filters)
-        case HasDone(inner) if filters := _all_of(inner):
+        case HasDone(inner) if filters := _all_of(inner, goals):
             return FilterGroup("done", filters)
-        case Not(HasDone(inner)) if filters := _all_of(inner):
+        case Not(HasDone(inner)) if filters := _all_of(inner, goals):
             return FilterGroup("not_done", filters)
         case Not(Filter() as inner):
-            return FilterGroup("none", (_row(inner),))
-        case Not(AnyOf(inner)) if filters := _filters(inner):
+            return FilterGroup("none", (_row(inner, goals),))
+        case Not(AnyOf(inner)) if filters := _filters(inner, goals):
             return FilterGroup("none", filters)
-    return KeptCondition(phrase(condition), json.dumps(conditions.as_json([condition])[0], ensure_ascii=False))
+    return KeptCondition(phrase(condition, goals), json.dumps(conditions.as_json([condition])[0], ensure_ascii=False))
 
 
-def _all_of(condition: Condition) -> tuple[FilterRow, ...]:
-    return _filters(condition.conditions if isinstance(condition, AllOf) else (condition,))
+def _all_of(condition: Condition, goals: GoalNames | None) -> tuple[FilterRow, ...]:
+    return _filters(condition.conditions if isinstance(condition, AllOf) else (condition,), goals)
 
 
-def _filters(inner: Sequence[Condition]) -> tuple[FilterRow, ...]:
+def _filters(inner: Sequence[Condition], goals: GoalNames | None) -> tuple[FilterRow, ...]:
     """The rows of filters alone; none when there is anything else."""
     filters = [each for each in inner if isinstance(each, Filter)]
-    return tuple(_row(each) for each in filters) if len(filters) == len(inner) else ()
+    return tuple(_row(each, goals) for each in filters) if len(filters) == len(inner) else ()
 
 
-def _row(each: Filter) -> FilterRow:
+def _row(each: Filter, goals: GoalNames | None) -> FilterRow:
     is_text = each.operator in TEXT_OPERATORS
     is_property = each.dimension.startswith(PROPERTY)
     is_listed = is_property or any(each.dimension in group.names for group in GROUPS)
@@ -117,7 +118,8 @@ def _row(each: Filter) -> FilterRow:
         dimension=PROPERTY.rstrip(":") if is_property else each.dimension,
         operator=each.operator,
         tokens=tuple(
-            Token(value, value if is_text and value else labels.label(each.dimension, value)) for value in each.values
+            Token(value, value if is_text and value else labels.label(each.dimension, value, goals))
+            for value in each.values
         ),
         key=each.dimension.removeprefix(PROPERTY) if is_property else "",
         other="" if is_listed else dimension_label(each.dimension),

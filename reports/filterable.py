@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from reports.goal_names import GOAL
+from reports.viewing import Viewing
 from tracking.storage.dimensions import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -37,4 +39,10 @@ GROUPS = (
     DimensionGroup(gettext_lazy("Location"), ("country", "region", "city", "language")),
     DimensionGroup(gettext_lazy("Device"), ("device", "browser", "browser_version", "os", "os_version", "screen_size")),
     DimensionGroup(gettext_lazy("Event"), ("event_name", "event_type")),
+    DimensionGroup(gettext_lazy("Goal"), (GOAL,)),
 )
+
+
+def groups(viewing: Viewing) -> list[DimensionGroup]:
+    """Those that are there for whoever looks."""
+    return [group for group in GROUPS if all(map(viewing.shows_values_of, group.names))]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from reports import languages
 from reports.folding import FOLDED
+from reports.goal_names import GOAL, GoalNames
 from tracking import countries
 
 NONE, UNKNOWN, DIRECT = _("(none)"), _("Unknown"), _("Direct / none")
@@ -33,11 +34,14 @@ DEVICES = {
 }
 
 
-def label(dimension: str, value: str) -> str:
+def label(dimension: str, value: str, goals: GoalNames | None = None) -> str:
+    """goals: of the project whose value it is, where it may be a goal's."""
     if value == FOLDED:
         return gettext("(values with few visitors)")
     if not value:
         return gettext(NOTHING.get(dimension, NONE))
+    if dimension == GOAL and goals is not None:
+        return goals.name_of(value)
     if dimension == "country":
         return countries.name_of(value)
     if dimension == "language":
@@ -47,12 +51,14 @@ def label(dimension: str, value: str) -> str:
     return value
 
 
-def value(dimension: str, text: str) -> str:
+def value(dimension: str, text: str, goals: GoalNames | None = None) -> str:
     """What a person means who types this as a value, in their language or in English: Germany is DE, Mobile is mobile,
-    Direct / none is nothing."""
+    Direct / none is nothing, and a goal's name its id."""
     typed = text.strip()
     if _is_called(typed, NOTHING.get(dimension, NONE)):
         return ""
+    if dimension == GOAL and goals is not None:
+        return goals.id_of(typed) or typed
     if dimension == "device":
         return _named(typed, DEVICES)
     if dimension == "country":

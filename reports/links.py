@@ -14,6 +14,7 @@ from reports.chips import Chip, chip
 from reports.condition_words import sentence
 from reports.filter_parameters import filter_parameters, flat
 from reports.folding import FOLDED
+from reports.goal_names import GoalNames
 from reports.models import Segment
 from reports.params import Question
 from reports.period_address import parts_of_comparison, parts_of_period
@@ -35,12 +36,16 @@ PAGES = {
     "journeys": _("Journeys"),
     "retention": _("Retention"),
     "events": _("Events"),
-    "visits": _("Visits"),
     "visitors": _("Visitors"),
     "broken-pages": _("Broken pages"),
 }
+# Pages that are reached from another one, and stand under it.
+UNDER = {"visits": "visitors"}
 # By page: parameters of its address that say what it shows, and that its own links keep.
-CHOICES = {"journeys": ("anchor", "direction", "steps", "events")}
+CHOICES = {
+    "journeys": ("anchor", "direction", "steps", "breadth", "events"),
+    "retention": ("unit", "by", "again"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class DashboardLinks:
     def page_url(self) -> str:
         return self._page(self._period(), self._which())
 
+    @property
+    def entry(self) -> str:
+        """Where in the navigation the page stands."""
+        return UNDER.get(self.page, self.page)
+
     def pages(self) -> "list[tuple[str, StrOrPromise, str]]":
         """The pages that whoever looks goes to with the same question: name, title, address."""
         parts = urlencode([*self._period(), *self._which(), *self.viewing.kept])
@@ -67,6 +77,14 @@ class DashboardLinks:
             for name, title in PAGES.items()
             if self.viewing.shows(name)
         ]
+
+    @property
+    def visitors(self) -> str:
+        return self.to("reports:visitors")
+
+    @property
+    def visits(self) -> str:
+        return self.to("reports:visits")
 
     def parts(self) -> list[tuple[str, str]]:
         """The page's query string as names and values, for a form that adds to it."""
@@ -129,14 +147,14 @@ class DashboardLinks:
 
     def chips(self) -> list[Chip]:
         """One for each segment and each condition that must hold."""
-        filters = flat(self.question.filters)
+        filters, goals = flat(self.question.filters), GoalNames(self.question.project.id)
         return [
             *(
                 Chip(
                     _("Segment"),
                     each.name,
                     self.without_segment(each.id),
-                    explains=sentence(each.conditions),
+                    explains=sentence(each.conditions, goals),
                     edit_url=self.to("reports:segment", each.id),
                     is_segment=True,
                 )
@@ -145,6 +163,7 @@ class DashboardLinks:
             *(
                 chip(
                     each,
+                    goals,
                     remove_url=self._page(self._period(), self._which([*filters[:index], *filters[index + 1 :]])),
                     edit_url=self.section("filter-dialog", at=str(index)),
                 )

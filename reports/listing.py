@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from reports import figures, headings, labels, outlinks, results
 from reports.folding import FOLDED
+from reports.goal_names import GoalNames
 from reports.links import DashboardLinks
 from reports.panels import PANEL_ROWS, Breakdown
 from reports.params import Question
@@ -78,13 +79,14 @@ def listed(
     """The rows of this result, whose values are those of these metrics, as they are shown."""
     is_capped = any(each["code"] == CAPPED for each in result.meta.get("warnings", ()))
     longest = max((row.metrics[0] or 0 for row in rows), default=0)
-    columns = headings.of(metrics)
-    return [_listed(row, columns, longest, breakdown, links, is_capped=is_capped) for row in rows]
+    columns, goals = headings.of(metrics), GoalNames(links.question.project.id)
+    return [_listed(row, columns, goals, longest, breakdown, links, is_capped=is_capped) for row in rows]
 
 
 def _listed(
     row: Row,
     columns: Sequence[headings.Heading],
+    goals: GoalNames,
     longest: float,
     breakdown: Breakdown,
     links: DashboardLinks,
@@ -94,7 +96,7 @@ def _listed(
     values = dict(zip(breakdown.dimensions, row.dimensions, strict=True))
     value, note = row.dimensions[-1], _note(row.dimensions[-1], is_capped=is_capped)
     return ListedRow(
-        label=_label(breakdown, row.dimensions),
+        label=_label(breakdown, row.dimensions, goals),
         mark="" if note else _mark(values),
         bar=f"{(row.metrics[0] or 0) / longest * 100:.1f}%" if longest else "0%",
         cells=tuple(_cell(column, number) for column, number in zip(columns, row.metrics, strict=True)),
@@ -105,8 +107,8 @@ def _listed(
     )
 
 
-def _label(breakdown: Breakdown, values: tuple[str, ...]) -> str:
-    own = labels.label(breakdown.dimension, values[-1])
+def _label(breakdown: Breakdown, values: tuple[str, ...], goals: GoalNames) -> str:
+    own = labels.label(breakdown.dimension, values[-1], goals)
     if breakdown.within in ("", "country") or values[-1] == FOLDED:  # the country is the row's mark
         return own
     name = labels.label(breakdown.within, values[0])

@@ -14,6 +14,7 @@ from projects.models import IdentityMode, Project
 from reports import conditions, names, period_address, periods, segments
 from reports.comparison import Comparison
 from reports.faults import Faults, shown
+from reports.goal_names import GOAL, GoalNames
 from reports.periods import PeriodError, ReportPeriod
 from reports.segments import AppliedSegment
 from tracking.storage.conditions import MAX_PATTERN_CHARS, OPERATORS
@@ -92,9 +93,16 @@ def ref(project: Project) -> ProjectRef:
 
 
 def question(
-    params: QueryDict, project: Project, now: datetime, *, who: Principal | None = None, default: str = periods.DEFAULT
+    params: QueryDict,
+    project: Project,
+    now: datetime,
+    *,
+    who: Principal | None = None,
+    default: str = periods.DEFAULT,
+    knows_goals: bool = True,
 ) -> Question:
-    """The question of a query string. `who` asks: there are only segments that they may see.
+    """The question of a query string. `who` asks: there are only segments that they may see. knows_goals: goals may be
+    named.
 
     Raises InvalidParams with every fault that was found, and StaleSegment.
     """
@@ -105,7 +113,11 @@ def question(
     except PeriodError as error:
         faults.append(fault(error.parameter, error.code, str(error)))
     segment = None if who is None else partial(segments.conditions_of, project, who)
-    filters = (*_filters(params.getlist("f"), faults), *_json_filters(params.getlist("filters"), faults, segment))
+    goals = GoalNames(project.pk) if knows_goals else None
+    filters = (
+        *_filters(params.getlist("f"), faults, goals),
+        *_json_filters(params.getlist("filters"), faults, segment, goals),
+    )
     applied = tuple(_segments(params.getlist("segment"), project, who, faults))
     if faults:
         raise InvalidParams(errors=faults)
@@ -163,7 +175,7 @@ def fault(parameter: str, code: str, detail: str) -> dict[str, str]:
     return {"parameter": parameter, "code": code, "detail": detail}
 
 
-def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Filter]:
+def _filters(texts: Sequence[str], faults: list[dict[str, str]], goals: GoalNames | None) -> Iterator[Filter]:
     """`dimension:operator:value` texts as filters. The same dimension and operator again: any of the values."""
     values: dict[tuple[str, str], list[str]] = {}
     for text in texts[:MAX_FILTERS]:
@@ -175,6 +187,12 @@ def _filters(texts: Sequence[str], faults: list[dict[str, str]]) -> Iterator[Fil
             faults.append(fault("f", "unknown_operator", f"“{shown(operator)}”: one of {', '.join(OPERATORS)}"))
         elif len(value) > (longest := _longest(operator)) or not names.is_text(value):
             faults.append(fault("f", "invalid_value", f"a text of at most {longest} characters"))
+        elif goals and dimension.name == GOAL and operator in ("is", "is_not"):
+            if (goal_id := goals.id_of(value)) is None:
+                detail = f"“{shown(value)}” is neither the name of a goal nor an id"
+                faults.append(fault("f", "unknown_goal", detail))
+            else:
+                values.setdefault((dimension.name, operator), []).append(goal_id)
         else:
             values.setdefault((dimension.name, operator), []).append(value)
     if len(texts) > MAX_FILTERS:
@@ -197,7 +215,10 @@ def _parts(text: str) -> tuple[str, str, str]:
 
 
 def _json_filters(
-    texts: Sequence[str], faults: list[dict[str, str]], segment: conditions.FindSegment | None
+    texts: Sequence[str],
+    faults: list[dict[str, str]],
+    segment: conditions.FindSegment | None,
+    goals: GoalNames | None,
 ) -> Iterator[Condition]:
     """Each `filters` parameter: a list of conditions as JSON."""
     for text in texts[:MAX_FILTERS]:
@@ -207,7 +228,7 @@ def _json_filters(
             faults.append(fault("filters", "not_json", 'JSON such as [["is", "country", ["DE"]]]'))
             continue
         found = Faults()
-        yield from conditions.parse(value, "", found, segment=segment)
+        yield from conditions.parse(value, "", found, segment=segment, goals=goals)
         faults.extend(found.of_parameter("filters"))
 
 

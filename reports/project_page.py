@@ -9,7 +9,8 @@ from analytics_pulse import clock
 from projects.models import Project
 from reports import labels, panels, params, segments, shared_pages
 from reports.condition_words import OPERATOR_WORDS
-from reports.filterable import GROUPS, TEXT_OPERATORS
+from reports.filterable import TEXT_OPERATORS, groups
+from reports.goal_names import GOAL, GoalNames
 from reports.headlines import HEADLINES
 from reports.links import CHOICES, DashboardLinks
 from reports.params import Question
@@ -23,7 +24,7 @@ def asked(
 ) -> tuple[Question, DashboardLinks] | HttpResponse:
     """What the page's address asks, with the addresses that lead on; or the response that stands in for the page."""
     try:
-        question = viewing.question(with_added_filter(request.GET), clock.now())
+        question = viewing.question(with_added_filter(request.GET, viewing), clock.now())
     except params.InvalidParams as error:
         if not viewing.is_member:
             return shared_pages.refused(request, viewing, error)
@@ -56,20 +57,21 @@ def frame(viewing: Viewing, question: Question, links: DashboardLinks) -> dict[s
         "sections": {name: links.section(name) for name in ("overview", "series", "now", "segments")},
         "filter_dialog": links.section("filter-dialog"),
         "save_segment_url": links.to("reports:segment-filters", links.editing.pk) if links.editing else "",
-        "filterable": GROUPS,
+        "filterable": groups(viewing),
         "operators": OPERATOR_WORDS,
         "today": clock.now().astimezone(viewing.project.zone).date(),
     }
 
 
-def with_added_filter(query: QueryDict) -> QueryDict:
+def with_added_filter(query: QueryDict, viewing: Viewing) -> QueryDict:
     """The query string, with what the form for a new filter sent as one more filter."""
     if "dimension" not in query:
         return query
     dimension, operator, value = str(query["dimension"]), query.get("operator", ""), str(query.get("value", ""))
     filtered = query.copy()
     # A text or pattern is looked for in what is stored, and not in what people call it.
-    meant = value if operator in TEXT_OPERATORS else labels.value(dimension, value)
+    goals = GoalNames(viewing.project.pk) if viewing.shows_values_of(GOAL) else None
+    meant = value if operator in TEXT_OPERATORS else labels.value(dimension, value, goals)
     filtered.appendlist("f", f"{dimension}:{operator}:{meant}")
     return filtered
 

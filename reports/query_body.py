@@ -9,6 +9,7 @@ from analytics_pulse.problems import Problem
 from reports import comparison, conditions, date_ranges, names, params, periods
 from reports.conditions import FindSegment
 from reports.faults import Faults, kind, one_of, shown, step
+from reports.goal_names import GoalNames
 from reports.periods import ReportPeriod, Since
 from tracking.storage.possible import impossible
 from tracking.storage.spec import INTERVALS, METRICS, Condition, Period, ProjectRef, StatsQuery
@@ -184,7 +185,8 @@ class _Body:
         return f"{TIME}:{interval}"
 
     def _filters(self, value: object) -> tuple[Condition, ...]:
-        return conditions.parse(value, "/filters", self.faults, segment=self.segment)
+        goals = GoalNames(self.project.id)
+        return conditions.parse(value, "/filters", self.faults, segment=self.segment, goals=goals)
 
     def _order(
         self, value: object, metrics: tuple[str, ...], dimensions: tuple[str, ...]

@@ -14,6 +14,7 @@ from analytics_pulse.problems import Invalid
 from projects.models import User
 from reports import conditions, page_address, params, segments
 from reports.condition_words import sentence
+from reports.goal_names import GoalNames
 from reports.links import DashboardLinks
 from reports.models import Segment
 from reports.page_parts import HtmxHttpRequest, login_from_a_part
@@ -47,7 +48,7 @@ def new_segment(request: SegmentRequest, project_id: UUID) -> HttpResponse:
             form.refuse(error)
     return render(request, "reports/_segment_form.html", {
         "form": form,
-        "said": sentence(question.conditions),
+        "said": sentence(question.conditions, GoalNames(project_id)),
         "own_url": links.to("reports:segments"),
     })  # fmt: skip
 
@@ -134,7 +135,10 @@ def _held(segment: Segment, address: str) -> dict[str, Any]:
         held = segments.conditions_in(segment)
     except segments.StaleSegment as error:
         return {"said": str(error.detail)}
-    return {"said": sentence(held), "editing_url": page_address.editing_segment(address, segment.pk, held)}
+    return {
+        "said": sentence(held, GoalNames(segment.project_id)),
+        "editing_url": page_address.editing_segment(address, segment.pk, held),
+    }
 
 
 def _addresses(links: DashboardLinks, segment_id: UUID) -> dict[str, str]:

@@ -14,6 +14,7 @@ from projects.access import InsufficientScope, Principal, has_scope, projects_of
 from projects.models import ApiKey, PersonalAccessToken, Project, Role, User
 from reports import conditions
 from reports.faults import Faults
+from reports.goal_names import GoalNames
 from reports.models import Kind, Segment
 from tracking.storage.conditions import Condition
 
@@ -85,7 +86,7 @@ def create_segment(*, project: Project, name: str, filters: object, kind: str, b
     PermissionDenied.
     """
     require_writing(project, by, kind)
-    segment = Segment(project=project, name=name, filters=understood(filters), created_by=person_of(by))
+    segment = Segment(project=project, name=name, filters=understood(filters, project), created_by=person_of(by))
     _give_to(segment, kind, by)
     if Segment.objects.filter(project=project, owner=segment.owner).count() >= MAX_OF_ONE_SCOPE:
         raise _invalid("/name", "too_many", f"at most {MAX_OF_ONE_SCOPE} segments: delete one first")
@@ -103,7 +104,7 @@ def change_segment(
             raise InUse
         _give_to(segment, kind, by)
     segment.name = name or segment.name
-    segment.filters = segment.filters if filters is None else understood(filters)
+    segment.filters = segment.filters if filters is None else understood(filters, segment.project)
     return _saved(segment)
 
 
@@ -116,10 +117,11 @@ def delete_segment(*, segment: Segment, by: Principal) -> None:
         raise InUse from None
 
 
-def understood(filters: object) -> list[list[Any]]:
-    """Filters as a segment keeps them: names and values in their regular form. Raises Invalid, with pointers."""
+def understood(filters: object, project: Project) -> list[list[Any]]:
+    """Filters as a segment keeps them: names and values in their regular form, goals by their ids. Raises Invalid, with
+    pointers."""
     faults = Faults()
-    parsed = conditions.parse(filters, "/filters", faults)
+    parsed = conditions.parse(filters, "/filters", faults, goals=GoalNames(project.pk))
     if not faults and not parsed:
         faults.add("/filters", "empty", "at least one filter")
     found = conditions.as_json(parsed)

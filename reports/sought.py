@@ -5,17 +5,22 @@ from collections.abc import Iterable
 from django.utils.translation import gettext
 
 from reports import labels
+from reports.goal_names import GOAL, GoalNames
 from reports.panels import Breakdown
 from tracking import countries
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter
 
 
-def condition(breakdown: Breakdown, text: str, languages: Iterable[str] = ()) -> Condition:
+def condition(
+    breakdown: Breakdown, text: str, languages: Iterable[str] = (), goals: GoalNames | None = None
+) -> Condition:
     """The values with this text in them, in any case, as they are called: `germ` finds DE, `direct` finds nothing.
 
     Where two dimensions name a value, each word has to be in one of them: `chrome 12`. languages: the tags that there
-    are; possible ones are too many to ask for.
+    are; possible ones are too many to ask for. goals: the names of the project's.
     """
+    if breakdown.dimension == GOAL and goals is not None:
+        return Filter(GOAL, "is", tuple(goals.called(text)))
     if not breakdown.within:
         return _in(breakdown.dimension, text, languages)
     return AllOf(tuple(

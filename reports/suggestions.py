@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from reports import labels, languages, results
 from reports.conditions import MAX_PATTERNS
 from reports.folding import FOLDED
+from reports.goal_names import GOAL, GoalNames
 from reports.params import Question
 from tracking import countries
 from tracking.storage.conditions import AnyOf, Condition, Filter
@@ -35,22 +36,26 @@ def suggestions(question: Question, dimension: str, text: str = "") -> list[Sugg
     """
     if dimension == KEYS:
         return _keys(question, text)
-    query = question.query(("visitors",), dimensions=(dimension,), limit=LIMIT)
+    query, goals = question.query(("visitors",), dimensions=(dimension,), limit=LIMIT), GoalNames(question.project.id)
     if text:
-        query = replace(query, filters=(*query.filters, _called(dimension, text)))
+        query = replace(query, filters=(*query.filters, _called(dimension, text, goals)))
     found = [
-        Suggestion(row.dimensions[0], labels.label(dimension, row.dimensions[0]), int(row.metrics[0] or 0))
+        Suggestion(row.dimensions[0], labels.label(dimension, row.dimensions[0], goals), int(row.metrics[0] or 0))
         for row in results.run(query).rows
         if row.metrics[0] and row.dimensions[0] != FOLDED
+        if dimension != GOAL or row.dimensions[0] in goals.by_id
     ]
     if question.least_visitors and not any(each.value for each in found):
         return []  # that others have none would tell that somebody has one
     return sorted(found, key=lambda each: each.label.casefold() != text.casefold())
 
 
-def known(dimension: str, text: str) -> list[Suggestion]:
+def known(question: Question, dimension: str, text: str) -> list[Suggestion]:
     """Values that there may be, whether the data have them or not, with `text` in what people call them. Up to LIMIT;
-    none where any text is a value, and none without a text."""
+    none where any text is a value, and of codes none without a text."""
+    if dimension == GOAL:
+        called = GoalNames(question.project.id).called(text)
+        return sorted((Suggestion(goal_id, name, 0) for goal_id, name in called.items()), key=_label)[:LIMIT]
     if not text:
         return []
     found = (Suggestion(value, labels.label(dimension, value), 0) for value in _coded(dimension))
@@ -68,8 +73,10 @@ def _keys(question: Question, text: str) -> list[Suggestion]:
     return [Suggestion(each.key, each.key, each.events) for each in found]
 
 
-def _called(dimension: str, text: str) -> Condition:
+def _called(dimension: str, text: str, goals: GoalNames) -> Condition:
     """What holds of values that people call by something with this text in it."""
+    if dimension == GOAL:
+        return Filter(dimension, "is", tuple(goals.called(text)))
     wanted = text.casefold()
     called = ((value, labels.label(dimension, value).casefold()) for value in ("", *_coded(dimension)))
     codes = tuple(value for value, label in called if wanted in label or wanted == value.casefold())

@@ -13,10 +13,11 @@ from projects.access import Principal, get_project_for
 from projects.models import Project
 from reports import conditions, params, segments
 from reports.embedding import Embedding
+from reports.goal_names import GOAL
 from reports.models import SharedLink
 from reports.params import InvalidParams, Question, fault
 from reports.segments import StaleSegment
-from tracking.storage.conditions import Condition
+from tracking.storage.conditions import Condition, filters_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Viewing:
         """Whether this one of reports.links.PAGES is there for whoever looks."""
         return self.link is None or page == "dashboard" or page in self.link.pages
 
+    def shows_values_of(self, dimension: str) -> bool:
+        return dimension != GOAL or self.shows("goals")
+
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What every address that leads on says of how the page looks."""
@@ -64,9 +68,11 @@ class Viewing:
 
     def question(self, query: QueryDict, now: datetime) -> Question:
         """What is asked, within what may be seen. Raises InvalidParams and StaleSegment."""
-        asked = params.question(query, self.project, now, who=self.who)
+        asked = params.question(query, self.project, now, who=self.who, knows_goals=self.shows("goals"))
         if self.link is None:
             return asked
+        if not self.shows("goals") and any(each.dimension == GOAL for each in filters_in(asked.filters)):
+            raise InvalidParams(errors=[fault("filters", "not_shared", "goals are not shown by this link")])
         return replace(asked, fixed=self._fixed(asked), least_visitors=self.link.least_visitors)
 
     def _fixed(self, asked: Question) -> tuple[Condition, ...]:

@@ -6,12 +6,15 @@ from django.shortcuts import render
 from analytics_pulse import clock
 from reports.condition_words import sentence
 from reports.explained_number import explained_number
+from reports.goal_names import GoalNames
 from reports.params import Question
 from reports.viewing import Viewing
 from tracking.install import base_url_of, first_event_of
 
 
 def explain(request: HttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
+    if not viewing.shows_values_of(request.GET.get("dimension", "")):
+        raise Http404
     explained = explained_number(
         question,
         request.GET.get("metric", ""),
@@ -23,5 +26,9 @@ def explain(request: HttpRequest, viewing: Viewing, question: Question, name: st
     if explained is None:
         raise Http404
     # What a shared link demands is for who made it to tell.
-    filters = explained.explanation.filters if viewing.is_member else sentence(question.filters)
+    filters = (
+        explained.explanation.filters
+        if viewing.is_member
+        else sentence(question.filters, GoalNames(viewing.project.pk))
+    )
     return render(request, "reports/_explain.html", {"viewing": viewing, "explained": explained, "filters": filters})

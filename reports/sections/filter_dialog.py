@@ -15,7 +15,8 @@ from reports.condition_words import OPERATOR_WORDS
 from reports.conditions import MAX_PATTERNS, MAX_VALUE_CHARS, MAX_VALUES
 from reports.filter_form import KINDS, FilterRow, filter_form
 from reports.filter_parameters import flat
-from reports.filterable import GROUPS
+from reports.filterable import groups
+from reports.goal_names import GoalNames
 from reports.links import DashboardLinks
 from reports.page_parts import HtmxHttpRequest
 from reports.params import InvalidParams, Question
@@ -28,18 +29,18 @@ def filter_dialog(request: HtmxHttpRequest, viewing: Viewing, question: Question
     if "apply" in request.GET:
         return _applied(request, viewing)
     links, adds = DashboardLinks(viewing, question), "at" not in request.GET
-    form = filter_form(flat(question.filters), adds=adds)
+    form = filter_form(flat(question.filters), GoalNames(viewing.project.pk), adds=adds)
     at = params.integer(request.GET, "at", len(form.items), at_least=0, at_most=MAX_CONDITIONS)
     return render(request, "reports/_filter_form.html", {
         "form": form,
         "at": at,
         "row": FilterRow(),
-        "groups": GROUPS,
+        "groups": groups(viewing),
         "operators": OPERATOR_WORDS,
         "kinds": KINDS,
         "apply_url": links.section(name),
         "suggestions_url": links.unfiltered_section("suggestions"),
-        "coded": ("country", "device"),
+        "coded": ("country", "device", "goal"),
         "hides_done": viewing.link is not None and viewing.link.segment_id is not None,
     })  # fmt: skip
 
@@ -90,6 +91,8 @@ def _sentence(fault: dict[str, str]) -> str:
             )
         case "invalid_pattern":
             return _("A pattern is not a regular expression: %(why)s") % {"why": fault["detail"]}
+        case "unknown_goal":
+            return _("There is no goal of this name.")
         case "not_shared":
             return _("Filters on what visitors have done are not possible here.")
     return _("These filters cannot be applied: %(why)s") % {"why": fault["detail"]}

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports import figures, labels, names, params, suggestions
 from reports.filterable import TEXT_OPERATORS
+from reports.goal_names import GOAL, GoalNames
 from reports.params import Question
 from reports.suggestions import KEYS, MAX_TEXT_CHARS, Suggestion
 from reports.viewing import Viewing
@@ -21,16 +22,21 @@ def suggested(request: HttpRequest, viewing: Viewing, question: Question, name: 
     """
     dimension = KEYS if request.GET.get("dimension") == KEYS else params.dimension(request.GET)
     typed, operator = request.GET.get("q", "").strip(), request.GET.get("operator", "is")
-    is_text = operator in TEXT_OPERATORS
+    if not viewing.shows_values_of(dimension):
+        raise Http404
+    is_text, goals = operator in TEXT_OPERATORS, GoalNames(question.project.id)
     is_searched = not operator.startswith("matches") and len(typed) <= MAX_TEXT_CHARS and names.is_text(typed)
     found = suggestions.suggestions(question, dimension, typed) if is_searched else []
     there = {each.value for each in found}
-    others = [] if is_text else [each for each in suggestions.known(dimension, typed) if each.value not in there]
+    others = (
+        [] if is_text else [each for each in suggestions.known(question, dimension, typed) if each.value not in there]
+    )
     listed = [*found, *others]
     options = [_option(each, dimension) for each in listed]
-    meant = typed if is_text or dimension == KEYS else labels.value(dimension, typed)
-    if typed and not any(each["value"] == meant for each in options):
-        label = typed if is_text or dimension == KEYS else labels.label(dimension, meant)
+    meant = typed if is_text or dimension == KEYS else labels.value(dimension, typed, goals)
+    is_possible = dimension != GOAL or goals.id_of(typed) is not None
+    if typed and is_possible and not any(each["value"] == meant for each in options):
+        label = typed if is_text or dimension == KEYS else labels.label(dimension, meant, goals)
         text = _("Use “%(text)s”") % {"text": typed}
         # What is to be in a value is rarely one of the values.
         at = 0 if is_text else len(options)

@@ -67,11 +67,15 @@ function addToken(row, { value, label }) {
   mend(row);
 }
 
-/* People know some values by other words than those that are stored: a part of the word is no part of the value. */
+/* People know some values by other words than those that are stored: a part of the word is no part of the value. What is
+   stored of a goal is its id, and a pattern has nothing to look for. */
 function allowOperators(row) {
-  const coded = dialog.querySelector("form").dataset.coded.split(" ").includes(part(row, "dimension").value);
+  const { value } = part(row, "dimension");
+  const coded = dialog.querySelector("form").dataset.coded.split(" ").includes(value);
   const operator = part(row, "operator");
-  for (const option of operator.options) option.disabled = coded && option.value.startsWith("contains");
+  for (const option of operator.options) {
+    option.disabled = (coded && option.value.startsWith("contains")) || (value === "goal" && option.value.startsWith("matches"));
+  }
   if (operator.selectedOptions[0]?.disabled && !("case" in row.dataset)) operator.value = "is";
 }
 

@@ -26,7 +26,7 @@ _drop_outs = AnswerCache("funnel-drop-outs", DropOuts)
 
 
 def run(query: FunnelQuery) -> Dated:
-    """One computation at a time per question, as in results.run(). Raises what tracking.storage.funnels.funnel() does."""
+    """One computation at a time per question, as in results.run(). Raises what the store's funnel() does."""
     period = query.period
     return _funnels.get(query.project.id, period.start, period.end, fingerprint(query), lambda: _computed(query))
 

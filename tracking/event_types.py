@@ -33,3 +33,5 @@ EVENT_TYPES: dict[str, EventType] = {
 }
 INTERACTIVE = tuple(name for name, event_type in EVENT_TYPES.items() if event_type.is_interactive)
 COUNTS_VISITOR = tuple(name for name, event_type in EVENT_TYPES.items() if event_type.counts_visitor)
+# What a goal may be reached by: how far or how long a page was read is what engagement tells.
+REACHES_GOALS = (*COUNTS_VISITOR, "engagement")

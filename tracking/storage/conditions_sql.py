@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from tracking.event_types import COUNTS_VISITOR
+from tracking.event_types import COUNTS_VISITOR, REACHES_GOALS
 from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone, Not
 from tracking.storage.dimensions import Dimension, find
 from tracking.storage.parameters import Parameters
-from tracking.storage.shape import own_dimensions
+from tracking.storage.shape import is_about_goals, own_dimensions, wanted_goals
 from tracking.storage.spans import LONGEST_VISIT, Span, within
 from tracking.storage.spec import StatsQuery
 
@@ -46,6 +46,7 @@ class ConditionsSql:
         self.params = params
         self.project = params.add(query.project.id)
         self.period = Span(query.period.start, query.period.end)
+        self._goals = wanted_goals(query.filters)
         self._joins = 0
 
     def where(self, conditions: Iterable[Condition], row: str) -> Where:
@@ -104,6 +105,11 @@ class ConditionsSql:
         )
         return f"{alias}.event_id IS {'' if is_negative else 'NOT '}NULL"
 
+    def is_wanted(self, row: str) -> str:
+        """Of a row of completions: whether it is of one of the goals that the question is about."""
+        tests = (self._test(each, f"{row}.goal_id::text") for each in self._goals)
+        return f"({' OR '.join(tests)})" if self._goals else "TRUE"
+
     def _has_done(self, condition: Condition, row: str, joins: list[str]) -> str:
         """The visitors are found once and joined: nothing is looked up per row, and a hash may be as large as it is."""
         part = self.params.part(condition, "done", lambda: self._doers(condition))
@@ -115,10 +121,12 @@ class ConditionsSql:
         where = self.where((condition,), "e")
         if any(not dimension.in_events for dimension in own_dimensions((condition,))):
             where.joins.insert(0, self.join_visits())
+        types = REACHES_GOALS if is_about_goals(condition) else COUNTS_VISITOR
+        where.conditions.append("e.session_id <> 0")  # of no visit, it is of nobody
         return (
             f"SELECT DISTINCT e.visitor_id FROM events e {' '.join(where.joins)} WHERE e.project_id = {self.project}"
             f" AND {within('e.occurred_at', (self.period,), self.params)}"
-            f" AND e.event_type = ANY({self.params.add(COUNTS_VISITOR)}::text[]) AND {' AND '.join(where.conditions)}"
+            f" AND e.event_type = ANY({self.params.add(types)}::text[]) AND {' AND '.join(where.conditions)}"
         )
 
     def join_visits(self, spans: tuple[Span, ...] = (), *, session: str = "e.session_id", kind: str = "JOIN") -> str:

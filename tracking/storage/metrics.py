@@ -131,7 +131,19 @@ _EACH = (
         Family.EVENTS,
         ("completions",),
         "coalesce(completions, 0)",
-        _("How often goals were reached in the period."),
+        _("How often goals were reached in the period. By goal, and where a filter says which: how often those were."),
+    ),
+    Metric(
+        "converted_visits",
+        _("Converted visits"),
+        "count",
+        Family.VISITS,
+        ("converted",),
+        "coalesce(converted, 0)",
+        _(
+            "Visits in which a goal was reached, each once, however often. Of the visits that started in the period; "
+            "by goal, and where a filter says which: those in which it was reached in the period."
+        ),
     ),
     Metric(
         "conversion_rate",

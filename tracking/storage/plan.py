@@ -99,7 +99,7 @@ def plan(
 def only_value(query: StatsQuery) -> Filter | None:
     """The question's filter, when there is no other and analytics_breakdown may have a row a day of what it leaves."""
     match query.filters:
-        # By goal completions are those of the goal, under a filter all that its events reached. No name is no event.
+        # By goal whoever reached it counts, of whatever event: the visits are not kept. No name is no event.
         case (Filter(name, "is", (value,), True) as only,) if name != "goal" and (name, value) != ("event_name", ""):
             dimension = find(name)
             return only if dimension and held(dimension) else None

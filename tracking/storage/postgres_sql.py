@@ -13,19 +13,17 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from tracking.storage.conditions import AllOf, Condition
 from tracking.storage.metrics import METRICS
 from tracking.storage.parameters import Parameters
 from tracking.storage.plan import BREAKDOWN, ROLLUPS, Plan, Reading, plan, tallies_of, visitors_add_up
 from tracking.storage.possible import impossible
 from tracking.storage.raw_sql import RawSql
 from tracking.storage.rolled_sql import RolledSql
-from tracking.storage.shape import own_dimensions
+from tracking.storage.shape import GOAL, conjuncts, is_about_goals
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES
 from tracking.storage.tallies_sql import Group, all_visitors, by_visitor, combined, group_by, names_of, tallied, whose
 
-GOAL = "goal"
 _BY_GOAL = "100.0::float8 * coalesce(converted, 0) / nullif(all_visits, 0)"
 
 
@@ -70,7 +68,7 @@ class _Answer:
         self.keys = (["bucket"] if query.interval else []) + [f"d{n}" for n in range(len(query.dimensions))]
         self.tallies = tallies_of(query.metrics)
         self.is_by_goal = "conversion_rate" in query.metrics and (
-            GOAL in query.dimensions or any(map(_is_about_goals, query.filters))
+            GOAL in query.dimensions or any(map(is_about_goals, query.filters))
         )
 
     def sql(self) -> str:
@@ -149,7 +147,7 @@ class _Answer:
             query,
             metrics=("conversion_rate",),
             dimensions=tuple(name for name in query.dimensions if name != GOAL),
-            filters=tuple(each for each in _conjuncts(query.filters) if not _is_about_goals(each)),
+            filters=tuple(each for each in conjuncts(query.filters) if not is_about_goals(each)),
             order_by=(),
         )
         # A value that a day leaves to (other) has all of its visits here all the same.
@@ -196,15 +194,3 @@ def _aligned(sql: str, has: list[str], keys: list[str], tallies: list[str]) -> s
 
 def _is_something(tally: str) -> str:
     return f"{tally} IS NOT NULL" if TALLIES[tally].type == "text" else f"{tally} <> 0"
-
-
-def _conjuncts(conditions: tuple[Condition, ...]) -> list[Condition]:
-    found: list[Condition] = []
-    for each in conditions:
-        found += _conjuncts(each.conditions) if isinstance(each, AllOf) else [each]
-    return found
-
-
-def _is_about_goals(condition: Condition) -> bool:
-    """Of the event itself, not by what its visitor has done."""
-    return any(dimension.name == GOAL for dimension in own_dimensions((condition,)))

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from tracking.event_types import COUNTS_VISITOR
+from tracking.event_types import COUNTS_VISITOR, REACHES_GOALS
 from tracking.storage import tallies_sql
 from tracking.storage.conditions_sql import ConditionsSql, Where
 from tracking.storage.dimensions import find
 from tracking.storage.parameters import Parameters
 from tracking.storage.plan import is_within_a_day
-from tracking.storage.shape import Home, is_of_visits, own_dimensions, shape
+from tracking.storage.shape import GOAL, Home, is_about_goals, is_of_visits, own_dimensions, shape
 from tracking.storage.spans import Span, hull, within
 from tracking.storage.spec import StatsQuery
 from tracking.storage.tallies import TALLIES, Family
@@ -53,7 +53,7 @@ class RawSql:
         aggregates = {name: sql for name, sql in tallies_sql.OF_EVENTS.items() if name in wanted}
         if "completions" in aggregates and self._is_by_goal():
             aggregates["completions"] = "count(*)"
-        counts = f"e.event_type = ANY({self._visitor_types()})"
+        counts = self._counted()
         return Rows(
             source=self._events_from(spans, "e.session_id <> 0" if is_of_all else counts, joins),
             keys=self._keys("e", "e.occurred_at"),
@@ -77,7 +77,7 @@ class RawSql:
         """The visits of the matching events, each once a key."""
         keys = self._keys("e", "e.occurred_at")
         selected = [f"{sql} AS {key}" for key, sql in keys.items()]
-        source = self._events_from(spans, f"e.event_type = ANY({self._visitor_types()})", [])
+        source = self._events_from(spans, self._counted(), [])
         sessions = f"SELECT {', '.join([*selected, 'e.session_id'])} FROM {source}{group_by([*keys, 'e.session_id'])}"
         joins = [self.conditions.join_visits(spans, session="s.session_id", kind="LEFT JOIN")]
         if "converted" in wanted:
@@ -98,20 +98,20 @@ class RawSql:
         return f"events e {' '.join(joins)} WHERE {' AND '.join([*conditions, *where.conditions])}"
 
     def _is_by_goal(self) -> bool:
-        return self.has_keys and "goal" in self.query.dimensions
+        return self.has_keys and GOAL in self.query.dimensions
 
     def _reached(self, spans: tuple[Span, ...]) -> str:
         return (
             f"JOIN goal_completions c ON c.project_id = {self.project}"
             f" AND {within('c.occurred_at', spans, self.params)}"
-            " AND c.event_id = e.event_id AND c.occurred_at = e.occurred_at"
+            f" AND {self.conditions.is_wanted('c')} AND c.event_id = e.event_id AND c.occurred_at = e.occurred_at"
         )
 
     def _completions_of_events(self, spans: tuple[Span, ...]) -> str:
         return (
             "LEFT JOIN (SELECT c.event_id, c.occurred_at, count(*) AS number FROM goal_completions c"
             f" WHERE c.project_id = {self.project} AND {within('c.occurred_at', spans, self.params)}"
-            " GROUP BY c.event_id, c.occurred_at) done"
+            f" AND {self.conditions.is_wanted('c')} GROUP BY c.event_id, c.occurred_at) done"
             " ON done.event_id = e.event_id AND done.occurred_at = e.occurred_at"
         )
 
@@ -126,7 +126,7 @@ class RawSql:
             joins.append(self._revenue_of_visits(spans))
         if wanted & tallies_sql.OF_PAGE_VISITS.keys():
             joins.append(self._engagement_of_visits(spans))
-        where = self._where_of_visits()
+        where = self.where_of_visits()
         conditions = [f"v.project_id = {self.project}", within("v.started_at", spans, self.params), *where.conditions]
         return Rows(
             source=f"visits v {' '.join([*joins, *where.joins])} WHERE {' AND '.join(conditions)}",
@@ -136,7 +136,7 @@ class RawSql:
             day=self._visitor_day("v.started_at"),
         )
 
-    def _where_of_visits(self) -> Where:
+    def where_of_visits(self) -> Where:
         """A visit's own row says some of it; for the rest it must have one event for which all of that holds."""
         own = [each for each in self.filters if is_of_visits(each)]
         of_events = tuple(each for each in self.filters if not is_of_visits(each))
@@ -149,13 +149,14 @@ class RawSql:
             where.joins.append(
                 f"JOIN (SELECT DISTINCT e.session_id FROM events e {' '.join(inner.joins)}"
                 f" WHERE e.project_id = {self.project} AND {within('e.occurred_at', period, self.params)}"
-                f" AND e.event_type = ANY({self._visitor_types()}) AND {' AND '.join(inner.conditions)}) matching"
+                f" AND {self._counted()} AND {' AND '.join(inner.conditions)}) matching"
                 " ON matching.session_id = v.session_id"
             )
         return where
 
     def _completions_of_visits(self, spans: tuple[Span, ...]) -> str:
-        return self._of_sessions("reached", "row.session_id, count(*) AS number", self._wide("goal_completions", spans))
+        completions = f"{self._wide('goal_completions', spans)} AND {self.conditions.is_wanted('row')}"
+        return self._of_sessions("reached", "row.session_id, count(*) AS number", completions)
 
     def _revenue_of_visits(self, spans: tuple[Span, ...]) -> str:
         columns = (
@@ -188,7 +189,7 @@ class RawSql:
             return {}
         keys = {"bucket": f"date_trunc('{self.query.interval}', {time}, {self.zone})"} if self.query.interval else {}
         for number, dimension in enumerate(self.dimensions):
-            alias = "c" if dimension.name == "goal" else row
+            alias = "c" if dimension.name == GOAL else row
             keys[f"d{number}"] = self.conditions.value(dimension, alias)
         return keys
 
@@ -198,8 +199,11 @@ class RawSql:
     def _visitor_day(self, time: str) -> str:
         return self._day(time) if counts_days(self.query, has_keys=self.has_keys) else ""
 
-    def _visitor_types(self) -> str:
-        return f"{self.params.add(COUNTS_VISITOR)}::text[]"
+    def _counted(self) -> str:
+        """Of an event: that its visitor counts. Who reached a goal does, by whatever event of a visit it was."""
+        if self._is_by_goal() or any(map(is_about_goals, self.filters)):
+            return f"e.session_id <> 0 AND e.event_type = ANY({self.params.add(REACHES_GOALS)}::text[])"
+        return f"e.event_type = ANY({self.params.add(COUNTS_VISITOR)}::text[])"
 
 
 def counts_days(query: StatsQuery, *, has_keys: bool) -> bool:

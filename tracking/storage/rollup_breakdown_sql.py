@@ -112,7 +112,7 @@ BY_EVENT = _capped(
     LEFT JOIN (
         SELECT * FROM pg_temp.day_visitors
         UNION ALL
-        SELECT 'goal', goal, count(DISTINCT visitor_id) FROM goal WHERE counts GROUP BY goal
+        SELECT 'goal', goal, count(DISTINCT visitor_id) FROM goal GROUP BY goal
     ) seen USING (dimension, value)
     LEFT JOIN (
         SELECT 'page' AS dimension, page AS value, {PAGES_SUMMED} FROM day_pages GROUP BY page

@@ -16,6 +16,8 @@ from tracking.storage.conditions import AllOf, AnyOf, Condition, Filter, HasDone
 from tracking.storage.dimensions import Dimension, find
 from tracking.storage.spec import StatsQuery
 
+GOAL = "goal"
+
 
 class Home(StrEnum):
     EVENTS = "events"
@@ -56,6 +58,28 @@ def own_dimensions(conditions: tuple[Condition, ...]) -> Iterator[Dimension]:
                 yield from own_dimensions((inner,))
             case HasDone():
                 pass
+
+
+def conjuncts(conditions: tuple[Condition, ...]) -> list[Condition]:
+    """The conditions each of which must hold, those that stand together taken apart."""
+    found: list[Condition] = []
+    for each in conditions:
+        found += conjuncts(each.conditions) if isinstance(each, AllOf) else [each]
+    return found
+
+
+def is_about_goals(condition: Condition) -> bool:
+    """Of the event itself, not by what its visitor has done."""
+    return any(dimension.name == GOAL for dimension in own_dimensions((condition,)))
+
+
+def wanted_goals(conditions: tuple[Condition, ...]) -> list[Filter]:
+    """The filters that say which goals a question is about: completions are of those for which one of them holds."""
+    return [
+        each
+        for each in conjuncts(conditions)
+        if isinstance(each, Filter) and each.dimension == GOAL and not each.operator.endswith("_not")
+    ]
 
 
 def is_of_visits(condition: Condition) -> bool:

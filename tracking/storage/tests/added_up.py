@@ -121,7 +121,9 @@ class AddedUp:
         without = dict.fromkeys(VISIT_TALLIES) | ({} if dimension == "page" else dict.fromkeys(ENGAGEMENT))
         found = {value: self.of_events(rows) | without for value, rows in events.items()}
         if dimension == "goal":
-            found = {value: sums | {"completions": len(events[value])} for value, sums in found.items()}
+            for value, sums in found.items():  # who reached it counts, by whatever event it was
+                visitors = len({event.visitor_id for event in events[value]})
+                found[value] = sums | {"completions": len(events[value]), "visitors": visitors}
         return found
 
     def values(self, event: EventRow, dimension: str) -> list[str]:

@@ -44,6 +44,10 @@ def counts_visitor(event: EventRow) -> bool:
     return EVENT_TYPES[event.event_type].counts_visitor
 
 
+def is_about_goals(conditions: Iterable[Condition]) -> bool:
+    return any("goal" in names_in(each) for each in conditions)
+
+
 def is_of_events(name: str) -> bool:
     return name in OF_EVENTS or name.startswith("prop:")
 
@@ -103,6 +107,23 @@ class Oracle:
         self.done: dict[tuple[Condition, int], bool] = {}
 
     # --- Values and conditions --------------------------------------------------------------------------------------
+    def is_wanted(self, goal: str) -> bool:
+        """Whether it is one of those that filters which must hold are about."""
+        asked = [
+            each
+            for each in self.conjuncts(self.query.filters)
+            if isinstance(each, Filter) and each.dimension == "goal" and not each.operator.endswith("_not")
+        ]
+        return not asked or any(is_about(goal, each) for each in asked)
+
+    def wanted_goals(self, event: EventRow) -> list[str]:
+        return [goal for goal in self.goals_of[event.event_id] if self.is_wanted(goal)]
+
+    def counts(self, event: EventRow, *, is_total: bool = False) -> bool:
+        """Whether it counts its visitor in this question; of all rows together it is asked without its dimensions."""
+        is_of_goals = ("goal" in self.query.dimensions and not is_total) or is_about_goals(self.query.filters)
+        return counts_visitor(event) or (is_of_goals and event.event_type == "engagement")
+
     def values(self, event: EventRow, name: str) -> list[str]:
         """One; of goals as many as the event reached."""
         visit = self.visit_of[event.session_id]
@@ -137,7 +158,9 @@ class Oracle:
             self.done[key] = any(
                 self.holds(condition, event)
                 for event in self.events
-                if event.visitor_id == visitor_id and counts_visitor(event) and self.is_within(event.occurred_at)
+                if event.visitor_id == visitor_id
+                and (counts_visitor(event) or (is_about_goals((condition,)) and event.event_type == "engagement"))
+                and self.is_within(event.occurred_at)
             )
         return self.done[key]
 
@@ -148,7 +171,7 @@ class Oracle:
         if not any(is_of_events(name) for each in self.query.filters for name in names_in(each)):
             return self.fulfils(visit.first)
         return any(
-            self.fulfils(event) for event in visit.all if counts_visitor(event) and self.is_within(event.occurred_at)
+            self.fulfils(event) for event in visit.all if self.counts(event) and self.is_within(event.occurred_at)
         )
 
     # --- Keys -------------------------------------------------------------------------------------------------------
@@ -179,7 +202,8 @@ class Oracle:
         """The rows that an event is in: one, but by goal as many as it reached."""
         found: list[tuple[str, ...]] = [(self.bucket(moment),) if self.query.interval else ()]
         for name in self.query.dimensions:
-            found = [(*keys, value) for keys in found for value in self.values(event, name)]
+            values = self.wanted_goals(event) if name == "goal" else self.values(event, name)
+            found = [(*keys, value) for keys in found for value in values]
         return found
 
     # --- The answer -------------------------------------------------------------------------------------------------
@@ -206,7 +230,7 @@ class Oracle:
         if home == "events":
             for keys, found in events.items():
                 visits[keys] = list(
-                    {e.session_id: self.visit_of[e.session_id] for e in found if counts_visitor(e)}.values()
+                    {e.session_id: self.visit_of[e.session_id] for e in found if self.counts(e)}.values()
                 )
         else:
             for visit in self.visit_of.values():
@@ -216,10 +240,10 @@ class Oracle:
         if not self.query.dimensions and not self.query.interval:
             events[()], visits[()]
         whole = Figures(self, home, matching, [visit for group in visits.values() for visit in group])
-        all_visits = self.all_visits()
+        everyone, all_visits = whole.visitors(is_total=True), self.all_visits()
         found = []
         for keys in sorted(events.keys() | visits.keys()):
-            figures = Figures(self, home, events[keys], visits[keys], whole.visitors(), all_visits(keys))
+            figures = Figures(self, home, events[keys], visits[keys], everyone, all_visits(keys))
             if not keys or any(figures.is_something(name) for name in self.query.metrics):
                 found.append(Row(keys, tuple(figures.metric(name) for name in self.query.metrics)))
         return found
@@ -277,11 +301,12 @@ class Figures:
             return bool(self.visitors())
         return bool(self.metric(name)) or (name in {"time_on_page", "scroll_depth"} and self.metric(name) is not None)
 
-    def visitors(self) -> int:
+    def visitors(self, *, is_total: bool = False) -> int:
         if self.is_alone:
             seen = [(visit.started_at, visit.first.visitor_id) for visit in self.visits]
         else:
-            seen = [(event.occurred_at, event.visitor_id) for event in self.events if counts_visitor(event)]
+            counted = (event for event in self.events if self.oracle.counts(event, is_total=is_total))
+            seen = [(event.occurred_at, event.visitor_id) for event in counted]
         if self.oracle.query.project.is_cookieless:
             return len({(self.oracle.day(moment), visitor_id) for moment, visitor_id in seen})
         return len({visitor_id for _, visitor_id in seen})
@@ -306,7 +331,7 @@ class Figures:
     def completions(self) -> int:
         if "goal" in self.oracle.query.dimensions:
             return len(self.events)
-        return sum(len(self.oracle.goals_of[event.event_id]) for event in self.events)
+        return sum(len(self.oracle.wanted_goals(event)) for event in self.events)
 
     def page_visits(self, field: str) -> list[list[int]]:
         """What is known of each page in each visit and on each day."""
@@ -337,7 +362,8 @@ class Figures:
     def visit_duration(self) -> float | None:
         return sum(visit.duration_s for visit in self.visits) / len(self.visits) if self.visits else None
 
+    def converted_visits(self) -> int:
+        return sum(any(map(self.oracle.wanted_goals, visit.all)) for visit in self.visits)
+
     def conversion_rate(self) -> float | None:
-        reached = self.oracle.goals_of
-        converted = sum(any(reached[event.event_id] for event in visit.all) for visit in self.visits)
-        return 100 * converted / self.all_visits if self.all_visits else None
+        return 100 * self.converted_visits() / self.all_visits if self.all_visits else None

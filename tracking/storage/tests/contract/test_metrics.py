@@ -6,7 +6,7 @@ from uuid import UUID
 
 from tracking.storage.base import EventStore
 from tracking.storage.rows import EventRow
-from tracking.storage.spec import Filter
+from tracking.storage.spec import Filter, HasDone
 from tracking.storage.tests.builders import MINUTE, NOW, completion, event, message
 from tracking.storage.tests.questions import UTC_ZONE, answer, days, question, visit_at
 
@@ -81,8 +81,45 @@ def test_a_goals_conversion_rate_is_of_all_visits_that_the_other_filters_leave(s
     assert answer(store, metrics, "goal") == [(first, 2, 40.0), (second, 1, 20.0)]
     germany = Filter("country", "is", ("DE",))
     assert answer(store, metrics, "goal", filters=(germany,)) == [(first, 1, 100 / 3), (second, 1, 100 / 3)]
-    assert answer(store, metrics, filters=(Filter("goal", "is", (first,)),)) == [(3, 40.0)]
+    assert answer(store, metrics, filters=(Filter("goal", "is", (first,)),)) == [(2, 40.0)]
     assert answer(store, "conversion_rate") == [(40.0,)]
+
+
+def test_a_converted_visit_counts_once_however_often_it_reached_a_goal(store: EventStore) -> None:
+    again = event(session_id=1, occurred_at=NOW + MINUTE, session_started_at=NOW)
+    rows = [visit_at(NOW, 1), again, visit_at(NOW, 2, visitor_id=2), visit_at(NOW, 3, visitor_id=3)]
+    goals = [completion(rows[0]), completion(rows[1]), completion(rows[2], goal_id=OTHER_GOAL)]
+    store.append(message(*rows, completions=goals))
+    first, second = str(goals[0].goal_id), str(OTHER_GOAL)
+    assert answer(store, "completions converted_visits") == [(3, 2)]
+    assert answer(store, "completions converted_visits", "goal") == [(first, 2, 1), (second, 1, 1)]
+    only = (Filter("goal", "is", (second,)),)
+    assert answer(store, "completions converted_visits visitors", "goal", filters=only) == [(second, 1, 1, 1)]
+
+
+def test_a_filter_on_a_goal_counts_the_completions_of_that_goal_alone(store: EventStore) -> None:
+    signup = visit_at(NOW, 1)
+    both = [completion(signup), completion(signup, goal_id=OTHER_GOAL)]
+    store.append(message(signup, completions=both))
+    first, second = str(both[0].goal_id), str(OTHER_GOAL)
+    assert answer(store, "completions", filters=(Filter("goal", "is", (first,)),)) == [(1,)]
+    either = Filter("goal", "is", (first, second))
+    assert answer(store, "completions", filters=(either,)) == [(2,)]
+    assert answer(store, "completions", "goal", filters=(Filter("goal", "is", (first,)),)) == [(first, 1)]
+
+
+def test_who_reached_a_goal_by_reading_is_its_visitor_too(store: EventStore) -> None:
+    pages = [visit_at(NOW, n, visitor_id=n) for n in (1, 2)]
+    read = event(
+        session_id=1, occurred_at=NOW + MINUTE, session_started_at=NOW, event_type="engagement", engaged_ms=60_000
+    )
+    reached = completion(read)
+    store.append(message(*pages, read, completions=[reached]))
+    goal = str(reached.goal_id)
+    metrics = "completions visitors converted_visits conversion_rate"
+    assert answer(store, metrics, "goal") == [(goal, 1, 1, 1, 50.0)]
+    assert answer(store, metrics, filters=(Filter("goal", "is", (goal,)),)) == [(1, 1, 1, 50.0)]
+    assert answer(store, "visitors", filters=(HasDone(Filter("goal", "is", (goal,))),)) == [(1,)]
 
 
 def test_shares_are_of_all_visitors_and_not_of_those_with_a_name(store: EventStore) -> None:

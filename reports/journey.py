@@ -8,6 +8,7 @@ from datetime import datetime
 from reports import figures, labels
 from reports.event_words import EventWords, words
 from reports.explorer import as_text
+from tracking import identity
 from tracking.storage.event_log import EventPlace, LoggedEvent
 from tracking.storage.spec import ProjectRef
 
@@ -18,7 +19,7 @@ _OF_PAGES = frozenset({"engagement", "vitals"})
 @dataclass(slots=True)
 class Step:
     """Something the visitor did. engaged_ms: how long this page was read from then on; 0 where nobody told.
-    scroll_depth: in percent."""
+    scroll_depth: in percent. goals: names of those that it reached."""
 
     at: datetime
     event: LoggedEvent
@@ -26,6 +27,7 @@ class Step:
     properties: list[tuple[str, str]]
     engaged_ms: int = 0
     scroll_depth: int = 0
+    goals: list[str] = field(default_factory=list)
 
     @property
     def engaged(self) -> str:
@@ -38,8 +40,9 @@ class Step:
 
 @dataclass(slots=True)
 class JourneyVisit:
-    """is_cut: so much happened that its beginning is on the next page."""
+    """name: as the API shows it. is_cut: so much happened that its beginning is on the next page."""
 
+    name: str
     started_at: datetime
     ended_at: datetime
     source: str
@@ -89,6 +92,7 @@ def _visit(events: Sequence[LoggedEvent], project: ProjectRef) -> JourneyVisit:
     """`events`: of one visit, the latest first; one at least."""
     first, last = events[-1], events[0]
     visit = JourneyVisit(
+        identity.shown(first.session_id),
         first.occurred_at.astimezone(project.zone),
         last.occurred_at.astimezone(project.zone),
         labels.label("source", first.source),

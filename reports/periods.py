@@ -185,6 +185,12 @@ def buckets(period: Period, interval: str) -> list[datetime]:
     return starts
 
 
+def following(start: datetime, interval: str) -> datetime:
+    """The start of the day, week or month after the one that begins then, aware in its zone."""
+    assert isinstance(start.tzinfo, ZoneInfo)
+    return midnight(_next(start.date(), interval), start.tzinfo)
+
+
 def count(period: Period, interval: str) -> int:
     """About how many buckets a period has, and never fewer than that by more than two. At once, however many."""
     length = period.end.astimezone(UTC) - period.start.astimezone(UTC)

@@ -98,7 +98,7 @@ def listed(request: Request, question: Question, found: Sequence[LoggedEvent], l
     if len(found) > limit:
         last = found[limit - 1]
         following = pages.url(request, cursor=pages.cursor_of(last.occurred_at, str(last.event_id)))
-    rows = [_event(each, period) for each in found[:limit]]
+    rows = [event(each, period) for each in found[:limit]]
     return answer(question, period, rows, following, meta(question.project))
 
 
@@ -132,7 +132,7 @@ def time(at: datetime, period: Period) -> str:
     return at.astimezone(period.zone).isoformat()
 
 
-def _event(event: LoggedEvent, period: Period) -> dict[str, Any]:
+def event(event: LoggedEvent, period: Period) -> dict[str, Any]:
     fields = asdict(event)
     session_id, visitor_id = fields.pop("session_id"), fields.pop("visitor_id")
     return fields | {

@@ -6,4 +6,5 @@ from reports.visits import pages
 
 urlpatterns: list[URLPattern] = [
     path("visits", pages.visits, name="visits"),
+    path("visits/<str:visit>", pages.visit, name="visits"),
 ]

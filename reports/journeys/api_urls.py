@@ -1,5 +1,9 @@
 """The part of the API, under /api/v1/projects/<project_id>/."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from reports.journeys.api import JourneysView
+
+urlpatterns: list[URLPattern] = [
+    path("journeys", JourneysView.as_view(), name="api-journeys"),
+]

@@ -23,6 +23,8 @@ __all__ = [
     "impossible",
 ]
 
+_TOTAL = "SELECT NULL, NULL, {numbers} FROM further"
+_BEGAN = "(SELECT count(*) FROM actors WHERE has_begun)"
 # Of all, which comes first, and of each value of the breakdown; those beyond the first ones together.
 _GROUPS = """
 SELECT is_listed, value, {numbers}
@@ -32,13 +34,20 @@ FROM (SELECT best.reached, best.chain, top.value IS NOT NULL AS is_listed, top.v
 GROUP BY GROUPING SETS ((), (is_listed, value))
 ORDER BY grouping(value) DESC, is_listed DESC, count(*) DESC, value
 """
-_TOTAL = "SELECT NULL, NULL, {numbers} FROM best"
+_BEST = """
+SELECT coalesce(further.reached, 1) AS reached, further.chain,
+       CASE WHEN further.actor IS NULL THEN entered.value ELSE further.value END AS value
+FROM entered LEFT JOIN further ON further.actor = entered.actor
+"""
 
 # Where those who stopped were last, and what came after that in the same visit.
+_STOPPED_AT_ONCE = """
+SELECT entered.* FROM entered LEFT JOIN further ON further.actor = entered.actor WHERE further.actor IS NULL
+"""
 _STOPPED = """
 SELECT row.actor, row.session_id, row.at, row.event_id
-FROM best JOIN step_1 row ON row.actor = best.actor AND row.number = best.chain[2 * {step} - 1]
-WHERE best.reached = {step}
+FROM further JOIN step_1 row ON row.actor = further.actor AND row.number = further.chain[2 * {step} - 1]
+WHERE further.reached = {step}
 """
 _NEXT = """
 SELECT DISTINCT ON (stopped.actor) e.event_type,
@@ -106,9 +115,12 @@ def funnel(query: FunnelQuery) -> FunnelAnswer:
     Reads the events of the period once, and sorts those of the steps; in strict order every pageview and custom event.
     """
     sql = _possible(query)
-    template = _GROUPS if query.breakdown else _TOTAL
-    asked = template.format(numbers=numbers(len(query.steps)), groups=sql.params.add(query.groups))
-    rows = _fetch(query, sql, asked, sql.best())
+    parts, count = sql.parts(), len(query.steps)
+    asked = _TOTAL.format(numbers=numbers(count, _BEGAN))
+    if query.breakdown:
+        parts["best"] = _BEST
+        asked = _GROUPS.format(numbers=numbers(count, "count(*)"), groups=sql.params.add(query.groups))
+    rows = _fetch(query, sql, asked, parts)
     steps, *groups = (FunnelGroup(value, _steps(counts)) for _, value, *counts in rows)
     return FunnelAnswer(steps.steps, groups)
 
@@ -121,9 +133,9 @@ def drop_outs(query: FunnelQuery, step: int, *, limit: int) -> DropOuts:
     if not 1 <= step <= len(query.steps):
         raise ValueError(f"step {step} of {len(query.steps)}")
     sql = _possible(query)
-    parts, add = sql.best(), sql.params.add
+    parts, add = sql.parts(), sql.params.add
     times = within("e.occurred_at", (Span(query.period.start, query.period.end),), sql.params)
-    parts["stopped"] = _STOPPED.format(step=add(step))
+    parts["stopped"] = _STOPPED_AT_ONCE if step == 1 else _STOPPED.format(step=add(step))
     parts["next"] = _NEXT.format(project=add(query.project.id), times=times, happenings=HAPPENINGS)
     (_, _, total), (_, _, went_on), *rows = _fetch(query, sql, _COUNTED.format(limit=add(limit)), parts)
     return DropOuts(total, total - went_on, [NextStep(*row) for row in rows])

@@ -1,10 +1,12 @@
-"""From a funnel to SQL. Pure: a FunnelQuery in, a statement and its parameters out.
+"""From a funnel to SQL. Pure: a FunnelQuery in, the parts of a statement and its parameters out.
 
-rows: the events that are a step of somebody (and, in strict order, those that may lie between), with what is known of
-each. Then, from the last step back to the first, each event of a step gets its chain: itself, and the chain of the
-next event of the step after it. A chain is an array, of each of its events the number and the moment; events are
-numbered from the actor's last one on, so that of those that follow the next one has the largest number, and the
-largest array. best: of each actor the chain that gets furthest, or of several the one that begins first.
+touched: the events that are a step. Most actors leave after the first one, so chains are sought for those alone that
+have an event of the first and of the second step (`actors`), in their `rows`; in strict order these are read once
+more, with what may lie between. From the last step back to the first, each event of a step gets its chain: itself, and
+the chain of the next event of the step after it. A chain is an array, of each of its events the number and the moment;
+events are numbered from the actor's last one on, so that of those that follow an event the next one has the largest
+number, and the largest array. further: of each actor who got further than the first step, the chain that counts.
+entered: of the others too, where they came in; it sorts all events of the first step, and is made only when asked for.
 """
 
 from tracking.event_types import COUNTS_VISITOR, REACHES_GOALS
@@ -20,10 +22,18 @@ from tracking.storage.spec import StatsQuery
 HAPPENINGS = "('pageview', 'custom')"
 
 _ACTORS = {"visit": "e.session_id", "visitor": "e.visitor_id"}
-_MICROSECONDS = 1_000_000
-# The row after all that follow a row, in the order that they are numbered in.
-_BEFORE = "OVER (PARTITION BY actor ORDER BY at DESC, event_id DESC{frame})"
-_FRAME = " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+_SECOND = 1_000_000  # in microseconds
+_LINK = "ARRAY[number, us]"
+_FOLLOWING = "OVER (PARTITION BY actor ORDER BY at DESC, event_id DESC)"
+_ALL_FOLLOWING = f"{_FOLLOWING[:-1]} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+_ACTORS_SQL = (
+    "SELECT actor, bool_or(is_1) AS has_begun, bool_or(is_1) AND bool_or(is_2) AS may_go_on FROM touched GROUP BY actor"
+)
+# Where each came in first.
+_ENTERED = """
+SELECT DISTINCT ON (actor) touched.actor, touched.session_id, touched.at, touched.event_id, touched.value
+FROM touched WHERE is_1 ORDER BY actor, at, event_id
+"""
 
 
 class FunnelSql:
@@ -35,21 +45,36 @@ class FunnelSql:
         self._conditions = ConditionsSql(asked, self.params)
         self._count = len(query.steps)
 
-    def best(self) -> dict[str, str]:
-        """The parts of a WITH. The last one, best: actor, value (of the breakdown), reached, chain (see times())."""
-        rows = self._rows()
-        parts = self.params.parts | {"rows": rows, f"step_{self._count}": self._last_step()}
-        for number in range(self._count - 1, 0, -1):
-            parts[f"step_{number}"] = self._step(number)
-        best = (
-            f"SELECT DISTINCT ON (actor) actor, value, {self._reached()} AS reached, chain_1 AS chain FROM step_1"
-            " WHERE chain_1 IS NOT NULL ORDER BY actor, reached DESC, number DESC"
+    def parts(self) -> dict[str, str]:
+        """Of a WITH. actors: who has_begun. further: actor, value (of the breakdown), reached, chain, and session_id,
+        at and event_id of the chain's first event. entered: the same without reached and chain, of everybody."""
+        touched = self._events()
+        rows = "SELECT touched.* FROM touched JOIN actors ON actors.actor = touched.actor AND may_go_on"
+        if self.query.is_strict:
+            rows = self._events(only="JOIN actors ON actors.actor = {actor} AND actors.may_go_on", and_between=True)
+        steps = {f"step_{self._count}": self._last_step()}
+        steps |= {f"step_{number}": self._step(number) for number in range(self._count - 1, 0, -1)}
+        further = (
+            f"SELECT DISTINCT ON (actor) *, chain_1 AS chain"
+            f" FROM (SELECT *, {self._reached()} AS reached FROM step_1 WHERE cardinality(chain_1) > 2) chains"
+            " WHERE reached > 1 ORDER BY actor, reached DESC, number DESC"
         )
-        return parts | {"best": best}
+        return {
+            **self.params.parts,
+            "touched": touched,
+            "actors": _ACTORS_SQL,
+            "rows": rows,
+            **steps,
+            "further": further,
+            "entered": _ENTERED,
+        }
 
-    def _rows(self) -> str:
-        query, sql = self.query, self._conditions
-        joins = [sql.join_visits()] if self._reads_visits() else []
+    def _events(self, *, only: str = "", and_between: bool = False) -> str:
+        """The events of steps, with which of them each is; and those between them."""
+        query, sql, actor = self.query, self._conditions, _ACTORS[self.query.by]
+        joins = [only.format(actor=actor)] if only else []
+        if self._reads_visits():
+            joins.append(sql.join_visits())
         steps = []
         for number, step in enumerate(query.steps):
             where = sql.where((step, *(() if number else query.filters)), "e")
@@ -57,11 +82,11 @@ class FunnelSql:
             types = self.params.add(REACHES_GOALS if is_about_goals(step) else COUNTS_VISITOR)
             steps.append(" AND ".join([f"e.event_type = ANY({types}::text[])", *where.conditions]))
         wanted = [f"({step})" for step in steps]
-        if query.is_strict:
+        if and_between:
             wanted.append(f"e.event_type IN {HAPPENINGS}")
         breakdown = find(query.breakdown)
         columns = [
-            f"{_ACTORS[query.by]} AS actor",
+            f"{actor} AS actor",
             "e.session_id",
             "e.occurred_at AS at",
             "e.event_id",
@@ -81,46 +106,36 @@ class FunnelSql:
 
     def _last_step(self) -> str:
         """The number of each row, and the chains that begin with the last step."""
-        numbered = _BEFORE.format(frame="")
-        last = self._count
         return (
-            f"SELECT *, CASE WHEN is_{last} THEN {_LINK} END AS chain_{last}"
-            f" FROM (SELECT *, row_number() {numbered} AS number,"
-            f" (date_part('epoch', at) * {_MICROSECONDS})::int8 AS us FROM rows) numbered"
+            f"SELECT *, CASE WHEN is_{self._count} THEN {_LINK} END AS chain_{self._count}"
+            f" FROM (SELECT *, row_number() {_FOLLOWING} AS number,"
+            f" (date_part('epoch', at) * {_SECOND})::int8 AS us FROM rows) numbered"
         )
 
     def _step(self, number: int) -> str:
-        following = f"chain_{number + 1}"
-        if self.query.is_strict:
-            rest = f"lag({following}) {_BEFORE.format(frame='')}"
-        else:
-            rest = f"max({following}) {_BEFORE.format(frame=_FRAME)}"
+        next_chain = f"chain_{number + 1}"
+        rest = f"lag({next_chain}) {_FOLLOWING}" if self.query.is_strict else f"max({next_chain}) {_ALL_FOLLOWING}"
         return f"SELECT *, CASE WHEN is_{number} THEN {_LINK} || {rest} END AS chain_{number} FROM step_{number + 1}"
 
     def _reached(self) -> str:
         """How many steps a chain has within the window."""
         if self.query.window is None:
             return "cardinality(chain_1) / 2"
-        window = self.params.add(round(self.query.window.total_seconds() * _MICROSECONDS))
+        window = self.params.add(round(self.query.window.total_seconds() * _SECOND))
         steps = range(self._count, 1, -1)
         cases = " ".join(f"WHEN chain_1[{2 * n}] - chain_1[2] <= {window} THEN {n}" for n in steps)
         return f"CASE {cases} ELSE 1 END"
 
 
-_LINK = "ARRAY[number, us]"
+def numbers(count: int, entered: str) -> str:
+    """What is counted of chains: who reached each step, and the middle of the times to the next one, in seconds.
 
-
-def moment(step: int) -> str:
-    """When a chain got to a step, in microseconds."""
-    return f"chain[{2 * step}]"
-
-
-def numbers(count: int) -> str:
-    """What is counted of chains: who reached each step, and the middle of the times to the next one, in seconds."""
-    columns = [f"count(*) FILTER (WHERE reached >= {step})" for step in range(1, count + 1)]
+    entered: how many reached the first one.
+    """
+    columns = [entered, *(f"count(*) FILTER (WHERE reached >= {step})" for step in range(2, count + 1))]
     for step in range(1, count):
-        took = f"{moment(step + 1)} - {moment(step)}"
+        took = f"chain[{2 * step + 2}] - chain[{2 * step}]"
         columns.append(
-            f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {took}) FILTER (WHERE reached > {step}) / {_MICROSECONDS}"
+            f"percentile_cont(0.5) WITHIN GROUP (ORDER BY {took}) FILTER (WHERE reached > {step}) / {_SECOND}"
         )
     return ", ".join(columns)

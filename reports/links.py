@@ -43,6 +43,7 @@ PAGES = {
 UNDER = {"visits": "visitors"}
 # By page: parameters of its address that say what it shows, and that its own links keep.
 CHOICES = {
+    "funnels": ("breakdown",),
     "journeys": ("anchor", "direction", "steps", "breadth", "events"),
     "retention": ("unit", "by", "again"),
 }

@@ -15,8 +15,8 @@ from projects.models import Project
 from reports.faults import Faults, kind, one_of, shown
 from reports.funnels import steps as funnel_steps
 from reports.funnels.steps import Step
-from reports.params import Question
-from tracking.storage.funnels import FunnelQuery
+from reports.params import InvalidParams, Question
+from tracking.storage.funnels import FunnelQuery, impossible
 from tracking.storage.spec import Period
 
 KEYS = ("steps", "by", "window", "order")
@@ -59,13 +59,13 @@ class Definition:
         }
 
     def query(self, question: Question, *, period: Period | None = None, breakdown: str = "") -> FunnelQuery:
-        """The funnel put to the store. Raises BrokenFunnel."""
+        """The funnel put to the store. Raises BrokenFunnel, and InvalidParams for what cannot be asked."""
         if self.gone:
             raise BrokenFunnel(errors=[
                 {"pointer": f"/steps/{index}/goal", "code": "unknown_goal", "detail": "this goal was deleted"}
                 for index in self.gone
             ])  # fmt: skip
-        return FunnelQuery(
+        query = FunnelQuery(
             project=question.project,
             period=period or question.period.period,
             steps=tuple(each.condition for each in self.steps),
@@ -75,6 +75,12 @@ class Definition:
             filters=question.conditions,
             breakdown=breakdown,
         )
+        if faults := impossible(query):
+            raise InvalidParams(errors=[
+                {"parameter": each.part, "pointer": f"/{each.part}", "code": each.code, "detail": each.why}
+                for each in faults
+            ])  # fmt: skip
+        return query
 
 
 def parse(

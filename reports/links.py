@@ -40,9 +40,10 @@ PAGES = {
     "broken-pages": _("Broken pages"),
 }
 # Pages that are reached from another one, and stand under it.
-UNDER = {"visits": "visitors"}
+UNDER = {"visits": "visitors", "new-funnel": "funnels", "edit-funnel": "funnels"}
 # By page: parameters of its address that say what it shows, and that its own links keep.
 CHOICES = {
+    "campaigns": ("by", "goal", "attribution", "search", "sort"),
     "funnels": ("breakdown",),
     "journeys": ("anchor", "direction", "steps", "breadth", "events"),
     "retention": ("unit", "by", "again"),

@@ -137,7 +137,6 @@ def _builder(
         *([str(saved.pk)] if saved else []),
         template="funnel-builder",
         sections=("funnel-draft", "suggestions"),
-        within="funnels",
         form=form,
         saved=saved,
         goals=builder.goals_of(viewing.project),

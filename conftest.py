@@ -141,6 +141,14 @@ def _empty_redis() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _no_goals_known() -> None:
+    """Each test starts with a pipeline that has loaded no project's goals."""
+    from tracking.pipeline.match_goals import clear_memory
+
+    clear_memory()
+
+
+@pytest.fixture(autouse=True)
 def _in_english() -> None:
     """Each test starts in English: a request leaves its language to the thread, which the next one sets anew."""
     from django.utils import translation

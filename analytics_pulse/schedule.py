@@ -56,6 +56,9 @@ ENTRIES = (
     Entry("add all days up", "reports.tasks.refresh_all_rollups", every(hours=1), "gaps in between"),
     Entry("check what is added up", "reports.tasks.check_rollups", Daily(hour=2, minute=0), "against the events"),
     Entry("look after exports", "reports.tasks.look_after_exports", every(seconds=30), "go on, tell, and clear up"),
+    Entry(
+        "look after goals", "goals.tasks.look_after_fills", every(seconds=30), "those that past events are counted for"
+    ),
     Entry("clear sessions", "analytics_pulse.tasks.clear_sessions", Daily(hour=3, minute=20), "expired logins"),
 )
 

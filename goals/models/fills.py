@@ -1,6 +1,6 @@
 """Counting a goal in what is there already: goals are retroactive."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,11 +15,18 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class FillQuerySet(models.QuerySet["Fill"]):
+    def open(self) -> Self:
+        """Those that are to go on, by themselves."""
+        return self.filter(state__in=(State.WAITING, State.RUNNING), goal__project__deleted_at=None)
+
+
 class Fill(models.Model):
     """Where it is with the events that are older than the goal as it is meant now; the newest are looked at first.
 
     version: of the goal. done_until: back to when it is complete; nothing yet when null. since: the first event there
-    is. heard_at: when whoever is at it last said so. is_removal: the completions go, and then the goal itself.
+    is. heard_at: when whoever is at it last said so. is_removal: the completions go, and then the goal itself. fence: a
+    place in the store's order of writes: it begins when all that was begun before is at its end. failures: in a row.
     """
 
     goal = models.OneToOneField(Goal, models.CASCADE, primary_key=True, related_name="fill")
@@ -31,8 +38,10 @@ class Fill(models.Model):
     heard_at = models.DateTimeField(null=True, blank=True)
     is_removal = models.BooleanField(default=False)
     error = models.CharField(max_length=500, blank=True)
+    fence = models.BigIntegerField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = FillQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.goal_id}: {self.state}"

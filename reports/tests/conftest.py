@@ -28,6 +28,7 @@ def noon() -> Iterator[datetime]:
 @pytest.fixture
 def store_events(project: "Project") -> Callable[..., None]:
     """Appends events of the project, one per dict of fields; see tracking.storage.tests.builders.event."""
+    from tracking.pipeline.match_goals import append_matched
     from tracking.storage import get_store
     from tracking.storage.tests import builders
 
@@ -36,7 +37,7 @@ def store_events(project: "Project") -> Callable[..., None]:
         for fields in events:
             started_at = {"session_started_at": fields.get("occurred_at", NOW)}
             rows.append(builders.event(**{"project_id": project.pk, "occurred_at": NOW} | started_at | fields))
-        get_store().append(builders.message(*rows))
+        append_matched(get_store(), builders.message(*rows))
 
     return append
 

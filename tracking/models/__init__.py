@@ -5,7 +5,7 @@ events is SQL in tracking/storage.
 """
 
 from tracking.models.admin_pages import AdminPage, EventPage, PartitionPage, QuarantinePage
-from tracking.models.events import Event, FirstTouch, GoalCompletion, QuarantinedEvent, Visit
+from tracking.models.events import CompletionRules, Event, FirstTouch, GoalCompletion, QuarantinedEvent, Visit
 from tracking.models.ledger import LedgerGap, LedgerHour, LedgerQuerySet, ProcessedMessage
 from tracking.models.rollups import BreakdownRow, DailyRow, DirtySlot, HourlyRow, VisitDay
 from tracking.salts import Salt
@@ -13,6 +13,7 @@ from tracking.salts import Salt
 __all__ = [
     "AdminPage",
     "BreakdownRow",
+    "CompletionRules",
     "DailyRow",
     "DirtySlot",
     "Event",

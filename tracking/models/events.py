@@ -70,8 +70,14 @@ class Event(PostgresPartitionedModel, FirstTouch):  # type: ignore[django-manage
 
     class Meta:
         db_table = "events"
-        # The one index besides the key: every question is about one project and a range of time.
-        indexes = [models.Index(fields=("project_id", "occurred_at"), name="events_by_time")]
+        # One index besides the key, since every question is about one project and a range of time; and a small one for
+        # goals that a visit's engagement on a page comes to. Ids of visits are hashes: no two projects share one.
+        indexes = [
+            models.Index(fields=("project_id", "occurred_at"), name="events_by_time"),
+            models.Index(
+                fields=("session_id",), name="engagement_by_visit", condition=models.Q(event_type="engagement")
+            ),
+        ]
 
 
 class Visit(PostgresPartitionedModel, FirstTouch):  # type: ignore[django-manager-missing]
@@ -138,6 +144,17 @@ class GoalCompletion(PostgresPartitionedModel):
     class Meta:
         db_table = "goal_completions"
         indexes = [models.Index(fields=("project_id", "occurred_at"), name="goal_completions_by_time")]
+
+
+class CompletionRules(models.Model):
+    """Which version of its goals the events of a project are matched with; no row: it never had any. See
+    storage/completion_rules.py."""
+
+    project_id = models.UUIDField(primary_key=True)
+    version = models.BigIntegerField()
+
+    class Meta:
+        db_table = "completion_rules"
 
 
 class QuarantinedEvent(PostgresPartitionedModel):

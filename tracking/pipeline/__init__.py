@@ -22,6 +22,7 @@ from tracking.metrics.processing import note_appended, note_step
 from tracking.pipeline.batch import Batch, Item, quarantine
 from tracking.pipeline.enrich import enrich
 from tracking.pipeline.erased import leave_out_erased
+from tracking.pipeline.match_goals import append_matched, match_goals
 from tracking.pipeline.screen import screen
 from tracking.pipeline.sessionize import SessionsUnavailable, sessionize
 from tracking.reasons import Reason
@@ -31,7 +32,7 @@ from tracking.storage.rows import Appended, StoredBatch
 log = structlog.get_logger(__name__)
 
 Step = Callable[[Batch], Batch]
-STEPS: tuple[Step, ...] = (leave_out_erased, screen, enrich, sessionize)
+STEPS: tuple[Step, ...] = (leave_out_erased, screen, enrich, sessionize, match_goals)
 
 FIRST_HALF = "first half"
 MAX_HALVINGS = 16  # more than a message has events for
@@ -54,7 +55,7 @@ def run_pipeline(*messages: Message, store: EventStore, now: datetime) -> Append
         for step in STEPS:
             batch = step(batch)
             since = note_step(step.__name__, since)
-        appended = store.append(_stored(batch))
+        appended = append_matched(store, _stored(batch))
         note_step("store", since)
         note_appended(appended, batch.quarantined)
         return appended
@@ -92,6 +93,8 @@ def _stored(batch: Batch) -> StoredBatch:
         events=[item.row for item in batch.items if item.row is not None],
         quarantined=batch.quarantined,
         completions=batch.completions,
+        thresholds=batch.thresholds,
+        rule_versions=batch.rule_versions,
         rejections=batch.rejections,
         erased=batch.erased,
         is_restored=batch.is_restored,

@@ -8,7 +8,7 @@ import msgspec
 
 from tracking.envelope import AcceptedEvent, Envelope, Message, Rejections
 from tracking.reasons import Reason
-from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow
+from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow, Threshold
 
 
 class Item(msgspec.Struct, gc=False):
@@ -23,7 +23,7 @@ class Batch(msgspec.Struct):
     """The events of some messages. A step takes a Batch and returns it: `items` shrink as events are quarantined.
 
     erased: (project, time of receipt) of each event whose visitor was erased while it was on its way.
-    is_restored: see Message.
+    is_restored: see Message. thresholds, rule_versions: see StoredBatch.
     """
 
     message_ids: tuple[UUID, ...]
@@ -34,6 +34,8 @@ class Batch(msgspec.Struct):
     rejections: list[Rejections]
     erased: list[tuple[UUID, datetime]] = []
     is_restored: bool = False
+    thresholds: list[Threshold] = []
+    rule_versions: dict[UUID, int] = {}
 
     @classmethod
     def of(cls, messages: Sequence[Message], now: datetime) -> "Batch":

@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from tracking.envelope import Rejections
-from tracking.storage import append_sql, dirty, ledger, partitions, quarantine
+from tracking.storage import append_sql, completion_rules, completions, dirty, ledger, partitions, quarantine
 from tracking.storage.base import SomeKnown
 from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
-from tracking.storage.rows import Appended, CompletionRow, EventRow, QuarantinedRow, StoredBatch
+from tracking.storage.rows import Appended, EventRow, QuarantinedRow, StoredBatch
 from tracking.storage.staging import stage
 
 # How far apart two deliveries of one event may say it occurred: the 7 days that a late event may be old, and slack.
@@ -51,6 +51,7 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     if cursor.rowcount < len(batch.message_ids):
         raise SomeKnown  # and so rolls back
     (began_at,) = cursor.fetchone()
+    completion_rules.check(cursor, batch)
     entries: ledger.Entries = defaultdict(ledger.Entry)
     if batch.is_restored:
         batch = quarantine.take_back(cursor, entries, batch)
@@ -59,18 +60,14 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
     _count_erased(entries, batch.erased)
     _count_rejected(entries, batch.rejections)
     new = _store(cursor, entries, batch.events)
-    changed = new
-    if batch.completions:
-        completed = _complete(cursor, batch.completions)
-        if len(new) < len(batch.events):  # a goal that an event reached which is not new
-            changed = [*new, *(row for row in batch.events if (row.project_id, row.event_id) in completed)]
-    dirty.mark_late(cursor, changed, began_at)
+    moved = completions.add(cursor, batch, new)
+    dirty.mark_late(cursor, new, began_at, moved)
     quarantined = _quarantine(cursor, entries, batch.quarantined)
     if not batch.is_imported:
         ledger.add(cursor, entries)
     accepted = len(batch.events) + len(batch.quarantined)
     duplicate = accepted - len(new) - quarantined
-    return Appended(stored=len(new), duplicate=duplicate, quarantined=quarantined, new=new)
+    return Appended(stored=len(new), duplicate=duplicate, quarantined=quarantined, new=new, moved=moved)
 
 
 def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[EventRow]) -> Sequence[EventRow]:
@@ -101,16 +98,6 @@ def _quarantine(cursor: CursorWrapper, entries: ledger.Entries, quarantined: Seq
         entry.quarantined += 1
         entry.reasons[f"quarantined:{row.reason}"] += 1
     return len(found)
-
-
-def _complete(cursor: CursorWrapper, completions: Sequence[CompletionRow]) -> set[tuple[UUID, UUID]]:
-    """The project and id of each event whose completion was new."""
-    columns = _columns(CompletionRow, completions)
-    columns["metadata"] = [
-        None if metadata is None else msgspec.json.encode(metadata).decode() for metadata in columns["metadata"]
-    ]
-    cursor.execute(append_sql.COMPLETE, columns)
-    return set(cursor.fetchall())
 
 
 def _count_accepted(entries: ledger.Entries, rows: Sequence[EventRow] | Sequence[QuarantinedRow]) -> None:
@@ -159,7 +146,7 @@ def _columns(struct: type[msgspec.Struct], rows: Iterable[Any]) -> dict[str, Any
 
 def _ensure_partitions(batch: StoredBatch) -> None:
     """Before the append's own transaction, so that making a table never waits inside one that holds row locks."""
-    months = {_month(row.occurred_at) for rows in (batch.events, batch.quarantined, batch.completions) for row in rows}
+    months = {_month(row.occurred_at) for rows in (batch.events, batch.quarantined) for row in rows}
     months |= {_month(row.session_started_at) for row in batch.events if row.session_started_at}
     if not months <= _known_months:
         partitions.ensure(date(year, month, 1) for year, month in months)

@@ -115,21 +115,6 @@ FROM new GROUP BY 1, 2
 """
 STORE_CONSTANTS: dict[str, Any] = {"opening": OPENING, "interactive": list(INTERACTIVE)}
 
-COMPLETE = """
-INSERT INTO goal_completions (project_id, goal_id, session_id, event_id, occurred_at, url, value, metadata)
-SELECT c.project_id, c.goal_id, c.session_id, c.event_id, c.occurred_at, c.url, c.value, c.metadata::jsonb
-FROM unnest(%(project_id)s::uuid[], %(goal_id)s::uuid[], %(session_id)s::int8[], %(event_id)s::uuid[],
-            %(occurred_at)s::timestamptz[], %(url)s::text[], %(value)s::float8[], %(metadata)s::text[])
-     c (project_id, goal_id, session_id, event_id, occurred_at, url, value, metadata)
-WHERE EXISTS (  -- not for a duplicate, which is not stored at this time
-    SELECT FROM events e
-    WHERE e.project_id = c.project_id AND e.event_id = c.event_id AND e.occurred_at = c.occurred_at
-)
-ORDER BY 1, 2, 4
-ON CONFLICT DO NOTHING
-RETURNING project_id, event_id
-"""
-
 QUARANTINE = """
 INSERT INTO quarantined_events (project_id, event_id, occurred_at, received_at, reason, detail, payload)
 SELECT q.*

@@ -26,6 +26,14 @@ class SomeKnown(Exception):
     """Some messages of a batch were appended before and some were not: nothing is done. Append them one by one."""
 
 
+class StaleRules(Exception):
+    """The goals of these projects changed since the batch was matched with them: nothing is done. Match it again."""
+
+    def __init__(self, project_ids: frozenset[UUID]) -> None:
+        super().__init__(", ".join(map(str, project_ids)))
+        self.project_ids = project_ids
+
+
 class QueryTooLarge(Exception):
     """The answer took longer than the statement timeout."""
 
@@ -67,7 +75,7 @@ class EventStore(Protocol):
 
         The same messages again are a no-op. The same event_id of a project again is a duplicate: counted, not stored.
         Of a restored batch only what still lies in the quarantine is taken, out of there and in the same transaction.
-        Raises StoreUnavailable (try again later), PoisonEvent (never will work) or SomeKnown.
+        Raises StoreUnavailable (try again later), PoisonEvent (never will work), SomeKnown or StaleRules.
         """
 
     def run(self, query: StatsQuery) -> StatsResult:

@@ -45,19 +45,21 @@ def mark(cursor: CursorWrapper, moments: Iterable[tuple[UUID, datetime]]) -> Non
         cursor.execute(_MARK, [list(projects), list(starts)])
 
 
-def mark_late(cursor: CursorWrapper, rows: Iterable[EventRow], began_at: datetime) -> None:
+def mark_late(
+    cursor: CursorWrapper, rows: Iterable[EventRow], began_at: datetime, moved: Iterable[tuple[UUID, datetime]] = ()
+) -> None:
     """Mark what is not young of these new events and of the visits that they go into. 0.1 us a row that is young.
+    moved: earlier events of these visits, of which something changed too.
 
     began_at: the database's now(). The time to come counts as old: nothing is expected of it, and a day that a wrong
     clock closed too early must not stay as it is.
     """
     first, last = began_at - GRACE, began_at + GRACE
-    mark(
-        cursor,
-        [
-            (row.project_id, moment)
-            for row in rows
-            for moment in (row.occurred_at, row.session_started_at)
-            if moment is not None and not first <= moment <= last
-        ],
-    )
+    late = [
+        (row.project_id, moment)
+        for row in rows
+        for moment in (row.occurred_at, row.session_started_at)
+        if moment is not None and not first <= moment <= last
+    ]
+    late += [(project_id, moment) for project_id, moment in moved if not first <= moment <= last]
+    mark(cursor, late)

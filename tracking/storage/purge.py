@@ -38,4 +38,5 @@ def _tables() -> Iterator[str]:
     yield "analytics_breakdown"
     yield "rollup_dirty_slots"
     yield "ingest_ledger"
+    yield "completion_rules"
     yield "ledger_gaps"

@@ -87,6 +87,18 @@ class CompletionRow(msgspec.Struct, gc=False):
     metadata: dict[str, Any] | None
 
 
+class Threshold(msgspec.Struct, frozen=True, gc=False):
+    """A goal that a visit reaches once on a page, as soon as its engagement there comes to `least`: the deepest
+    scrolling (percent) or else the time in all (ms)."""
+
+    project_id: UUID
+    goal_id: UUID
+    session_id: int
+    path: str
+    is_scroll: bool
+    least: float
+
+
 class StoredBatch(msgspec.Struct):
     """All that some messages come to, for one transaction. Messages that were all appended before make it a no-op.
 
@@ -94,6 +106,8 @@ class StoredBatch(msgspec.Struct):
     is_restored: the events come out of the quarantine. Those that are not there any more (restored already, dropped or
     erased) are neither stored nor counted; the others move in the ledger, within the hour of their receipt.
     is_imported: the rows come out of an archive, whose ledger has counted them already.
+    completions: of these events. thresholds: to be looked up, of their visits. rule_versions: by project, of the goals
+    that these were matched with; 0 where it is not named.
     """
 
     message_ids: tuple[UUID, ...]
@@ -105,6 +119,8 @@ class StoredBatch(msgspec.Struct):
     erased: list[tuple[UUID, datetime]] = []
     is_restored: bool = False
     is_imported: bool = False
+    thresholds: list[Threshold] = []
+    rule_versions: dict[UUID, int] = {}
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -116,3 +132,5 @@ class Appended(msgspec.Struct, frozen=True):
     was_known: bool = False
     """All the messages had been appended before; nothing was done."""
     new: Sequence[EventRow] = ()
+    moved: Sequence[tuple[UUID, datetime]] = ()
+    """Projects, and times of earlier events that a goal was reached by, or is no longer."""

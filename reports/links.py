@@ -46,7 +46,7 @@ CHOICES = {
     "campaigns": ("by", "goal", "attribution", "search", "sort"),
     "funnels": ("breakdown",),
     "journeys": ("anchor", "direction", "steps", "breadth", "events"),
-    "retention": ("unit", "by", "again"),
+    "retention": ("unit", "by", "again", "search", "sort"),
 }
 
 

@@ -8,13 +8,12 @@ from typing import Any
 from projects.access import Principal
 from projects.models import Project
 from reports import conditions, date_ranges, names, params, patterns, periods, segments
+from reports.campaigns.choices import BY, DEFAULT_BY
 from reports.faults import Faults, kind, one_of, shown, step
 from reports.query_body import InvalidQuery
 from tracking.storage import get_store
 from tracking.storage.spec import METRICS, Filter, StatsQuery
 
-BY = {name: f"utm_{name}" for name in ("campaign", "source", "medium", "term", "content")}
-DEFAULT_BY = "campaign"
 CAMPAIGN_METRICS = (
     "visitors",
     "visits",

@@ -47,6 +47,6 @@ def shown_page(
     return render(request, f"reports/{template or page}.html", {
         **frame,
         "sections": frame["sections"] | own,
-        "panels": [(panel, links.section(panel.name)) for panel in panels],
+        "panels": [(panel, links.section(panel.name, **about)) for panel in panels],
         **context,
     })  # fmt: skip

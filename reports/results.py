@@ -76,6 +76,21 @@ def series(question: Question, metrics: Sequence[str], interval: str, period: Pe
     return Series(interval, starts, values, query, result)
 
 
+def series_by(question: Question, metric: str, dimension: str, interval: str, *, most: int) -> dict[str, list[float]]:
+    """A count over time of each value of a dimension that has any, empty buckets included; of about `most` values."""
+    period = question.period.period
+    starts = periods.buckets(period, interval)
+    query = question.query((metric,), dimensions=(dimension,), interval=interval, limit=most * len(starts))
+    places = {_bucket_key(start.isoformat(), interval, period): at for at, start in enumerate(starts)}
+    found: dict[str, list[float]] = {}
+    for row in run(query).rows:
+        bucket, value = row.dimensions
+        at = places.get(_bucket_key(bucket, interval, period))
+        if at is not None:
+            found.setdefault(value, [0.0] * len(starts))[at] = row.metrics[0] or 0
+    return found
+
+
 def _bucket_key(text: str, interval: str, period: Period) -> datetime | str:
     """What says that two buckets are the same: the day, or for hours the moment (an hour may be there twice)."""
     if interval not in ("hour", "minute"):

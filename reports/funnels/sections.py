@@ -65,6 +65,7 @@ def funnel_groups(request: HtmxHttpRequest, viewing: Viewing, question: Question
     chosen = breakdown_of(request.GET)
     listed = report.groups(found, question, chosen, links) if chosen and not found.gone else []
     response = render(request, "reports/funnels/_groups.html", {
+        "viewing": viewing,
         "name": str(saved.pk) if saved else "draft",
         "chosen": chosen,
         "chosen_label": dict(BREAKDOWNS).get(chosen, chosen),

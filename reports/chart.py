@@ -1,7 +1,7 @@
 """The time series as a chart and as a table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from reports.params import Question
 from reports.period_address import ends_of
 from reports.periods import ReportPeriod
 from reports.results import Series
+from reports.revenue import REVENUE, only_currency, revenue
 from tracking.storage.spec import METRICS, Period
 
 HOURS_IN_SIGHT = 50
@@ -45,11 +46,24 @@ class Chart:
     rows: list[Row]
 
 
-def chart(question: Question, interval: str, now: datetime, metrics: Sequence[str] = HEADLINES) -> Chart:
-    """Two queries: this period's buckets up to now, and those of the one that it is compared with, if any."""
+def chart(
+    question: Question,
+    interval: str,
+    now: datetime,
+    metrics: Sequence[str] = HEADLINES,
+    *,
+    has_revenue: bool = False,
+) -> Chart:
+    """Two queries: this period's buckets up to now, and those of the one that it is compared with, if any. has_revenue:
+    with that where it is all in one currency, for as many queries again."""
     series = results.series(question, metrics, interval)
     compared = question.comparison
     before = results.series(question, metrics, interval, compared.whole) if compared else None
+    currency = _currency(question) if has_revenue else ""
+    if currency:
+        metrics = (*metrics, REVENUE)
+        series = _with_revenue(series, question)
+        before = _with_revenue(before, question) if before else None
     begun = sum(1 for start in series.starts if start.astimezone(UTC) <= now)
     labels = [day_labels.bucket(start, interval) for start in series.starts]
     labels_before = [day_labels.bucket(start, interval) for start in before.starts] if before else []
@@ -67,6 +81,7 @@ def chart(question: Question, interval: str, now: datetime, metrics: Sequence[st
             name: {
                 "label": gettext(METRICS[name].label),
                 "unit": METRICS[name].unit,
+                "currency": currency,
                 "lessIsBetter": name in LESS_IS_BETTER,
                 "values": _rounded(series.values[name][:begun]),
                 "previous": _rounded(before.values[name]) if before else [],
@@ -78,16 +93,32 @@ def chart(question: Question, interval: str, now: datetime, metrics: Sequence[st
         Row(
             labels[index],
             labels_before[index] if index < len(labels_before) else "",
-            [(_figure(series, name, index), _figure(before, name, index)) for name in metrics],
+            [(_figure(series, name, index, currency), _figure(before, name, index, currency)) for name in metrics],
         )
         for index in reversed(range(begun))
     ]
     return Chart(data, [gettext(METRICS[name].label) for name in metrics], rows)
 
 
-def _figure(series: Series | None, name: str, index: int) -> str:
+def _currency(question: Question) -> str:
+    """Of all the revenue that a chart of this has, "" where there is none, or in several."""
+    before = revenue(question, question.comparison.whole) if question.comparison else {}
+    return only_currency(revenue(question), before)
+
+
+def _with_revenue(series: Series, question: Question) -> Series:
+    """A bucket without any has 0, where it is not one that a shared link does not show."""
+    found = results.series(question, (REVENUE,), series.interval, series.query.period).values[REVENUE]
+    nothing = 0 if question.least_visitors <= 1 else None
+    amounts = [nothing if value is None else value for value in found]
+    return replace(series, values={**series.values, REVENUE: amounts})
+
+
+def _figure(series: Series | None, name: str, index: int, currency: str) -> str:
     if series is None or index >= len(series.starts):
         return ""
+    if name == REVENUE and (value := series.values[name][index]) is not None:
+        return figures.money(value, currency)
     return figures.figure(series.values[name][index], METRICS[name].unit)
 
 

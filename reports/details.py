@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
-from reports import figures, headings, results, sought
+from reports import conversions, figures, headings, results, sought
 from reports.folding import FOLDED
 from reports.goal_names import GoalNames
 from reports.links import DashboardLinks
@@ -44,11 +44,12 @@ class AskedDetails:
         return order if order == DIMENSION else f"-{order}"
 
 
-def asked(query: QueryDict, *, named: str = "of") -> AskedDetails:
+def asked(query: QueryDict, question: Question, *, named: str = "of") -> AskedDetails:
     """What a query string asks for; `named`: the parameter that says of which breakdown. Raises InvalidParams."""
     breakdown, search, sort = find(query.get(named, "")), query.get("search", "").strip(), query.get("sort", "")
     if breakdown is None or not (breakdown.key or breakdown.dimension[-1] != ":"):
         raise InvalidParams(errors=[fault(named, "unknown_list", "the name of a list")])
+    breakdown = conversions.listed(breakdown, question)
     if len(search) > MAX_SEARCH_CHARS or "\0" in search:
         raise InvalidParams(errors=[fault("search", "invalid_value", f"at most {MAX_SEARCH_CHARS} characters")])
     order, is_descending = sort.removeprefix("-"), sort.startswith("-")
@@ -62,7 +63,7 @@ def asked(query: QueryDict, *, named: str = "of") -> AskedDetails:
 def opened(query: QueryDict, links: DashboardLinks) -> str:
     """The address of the details that a page's query string has open; "" when it has none."""
     try:
-        wanted = asked(query, named="details")
+        wanted = asked(query, links.question, named="details")
     except InvalidParams:
         return ""
     return links.section("details", **wanted.parameters())

@@ -8,15 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from projects.templatetags.wording import within_a_sentence
-from reports import caveats, custom_events, explanation, figures, panels, periods, results
+from reports import caveats, conversions, explanation, figures, panels, periods, results
 from reports.details import PAGE_ROWS
 from reports.excluded import excluded
 from reports.explanation import Explanation
-from reports.headlines import HEADLINES
 from reports.listing import panel_query
 from reports.overview import asked
 from reports.panels import Breakdown
 from reports.params import Question
+from reports.revenue import REVENUE, in_words, revenue
 from tracking.reasons import Reason
 from tracking.storage.spec import METRICS, StatsQuery, StatsResult
 
@@ -44,27 +44,30 @@ def explained_number(
     question: Question,
     metric: str,
     dimension: str,
+    headlines: Sequence[str],
     *,
     now: datetime,
     base_url: str,
     first_event_at: datetime | None,
 ) -> ExplainedNumber | None:
-    """Of a headline, or of the panel that lists this dimension; None when the dashboard has no such number.
+    """Of one of the headlines, or of the panel that lists this dimension; None when the dashboard has no such number.
 
     It explains the very answer that is shown, which is mostly still in the cache: at most one query, and a count of
     the quarantine. Raises what the store raises.
     """
     breakdown = panels.of_dimension(dimension)
-    if metric not in (breakdown.metrics if breakdown else _headlines(metric)) or bool(breakdown) != bool(dimension):
+    if breakdown is not None:
+        breakdown = conversions.listed(breakdown, question)
+    if metric not in (breakdown.metrics if breakdown else headlines) or bool(breakdown) != bool(dimension):
         return None
-    shown, described = _queries(question, metric, breakdown)
+    shown, described = _queries(question, metric, breakdown, headlines)
     result = results.run(shown)
     compared = None if breakdown else question.compared
     left_out = excluded(shown.project.id, shown.period)
     timed_ms = result.meta.get("timed_ms")
     return ExplainedNumber(
         title=_title(metric, breakdown),
-        **_figure(shown, result, metric, breakdown),
+        **_figure(question, shown, result, metric, breakdown),
         explanation=explanation.explain(
             described,
             result,
@@ -107,23 +110,24 @@ def _reason(name: str) -> str:
     return within_a_sentence(Reason(name).label) if name in set(Reason) else name
 
 
-def _headlines(metric: str) -> Sequence[str]:
-    """Those among which this one is shown: the overview's, or those of the events page."""
-    return HEADLINES if metric in HEADLINES else custom_events.METRICS
-
-
-def _queries(question: Question, metric: str, breakdown: Breakdown | None) -> tuple[StatsQuery, StatsQuery]:
+def _queries(
+    question: Question, metric: str, breakdown: Breakdown | None, headlines: Sequence[str]
+) -> tuple[StatsQuery, StatsQuery]:
     """What the dashboard asked, with the same words so that the cache knows it; and the part of it that is meant."""
     if breakdown is None:
-        shown = question.query(asked(_headlines(metric)))
+        shown = question.query(asked(headlines))
         return shown, replace(shown, metrics=(metric,))
     shown = panel_query(question, breakdown)
     return shown, replace(shown, limit=PAGE_ROWS)
 
 
-def _figure(query: StatsQuery, result: StatsResult, metric: str, breakdown: Breakdown | None) -> dict[str, str]:
+def _figure(
+    question: Question, query: StatsQuery, result: StatsResult, metric: str, breakdown: Breakdown | None
+) -> dict[str, str]:
     if breakdown is not None:
         return {"figure": "", "exact": ""}
+    if metric == REVENUE:
+        return {"figure": in_words(revenue(question)), "exact": ""}
     values = result.rows[0].metrics if result.rows else results.nothing(query.metrics)
     value, unit = values[query.metrics.index(metric)], METRICS[metric].unit
     return {

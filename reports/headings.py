@@ -21,6 +21,9 @@ _TITLES: "dict[str, StrOrPromise]" = {
     "time_on_page": _("Time on page"),
     "scroll_depth": _("Scroll depth"),
     "percentage": "%",
+    "completions": _("Completions"),
+    "converted_visits": _("Converted visits"),
+    "conversion_rate": pgettext_lazy("of conversions", "Rate"),
 }
 CHANGE = pgettext_lazy("of a number", "Change")
 # What rows are that stand for several values.

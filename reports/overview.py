@@ -1,6 +1,6 @@
 """The headline numbers, each with its change against the period before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -9,13 +9,14 @@ from reports import day_labels, figures, results
 from reports.comparison import CUSTOM, PREVIOUS_PERIOD, Comparison
 from reports.headlines import HEADLINES, LESS_IS_BETTER
 from reports.params import Question
+from reports.revenue import REVENUE, in_words, only_currency, revenue
 from tracking.storage.spec import METRICS
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
     """`exact`: the number in full. `change` in percent, None without anything before. `tone`: good, bad or none.
-    `against`: what it is compared with, in words; "" with nothing."""
+    `against`: what it is compared with, in words; "" with nothing. is_drawn: whether the chart can show it."""
 
     name: str
     label: str
@@ -24,6 +25,7 @@ class Headline:
     against: str
     change: int | None
     tone: str
+    is_drawn: bool = True
 
     @property
     def change_text(self) -> str:
@@ -41,12 +43,16 @@ def asked(metrics: Sequence[str] = HEADLINES) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*metrics, "events")))
 
 
-def overview(question: Question, metrics: Sequence[str] = HEADLINES) -> Overview:
-    """Two queries: this period, and what it is compared with."""
+def overview(question: Question, metrics: Sequence[str] = HEADLINES, *, has_revenue: bool = False) -> Overview:
+    """Two queries: this period, and what it is compared with. has_revenue: with that where there is any, for as many
+    queries again."""
     now = results.totals(question, asked(metrics))
     before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
     compared = question.comparison
-    return Overview([_headline(name, now[name], before[name], compared) for name in metrics], now["events"] or 0)
+    headlines = [_headline(name, now[name], before[name], compared) for name in metrics]
+    if has_revenue and (brought_in := revenue(question)):
+        headlines.append(_revenue(question, brought_in))
+    return Overview(headlines, now["events"] or 0)
 
 
 def _headline(name: str, now: float | None, before: float | None, compared: Comparison | None) -> Headline:
@@ -63,6 +69,23 @@ def _headline(name: str, now: float | None, before: float | None, compared: Comp
         against=_against(figures.figure(before, metric.unit), compared) if compared else "",
         change=change,
         tone=tone,
+    )
+
+
+def _revenue(question: Question, now: Mapping[str, float]) -> Headline:
+    """Amounts in several currencies are neither compared nor drawn: together they are nothing."""
+    before = revenue(question, question.compared) if question.compared else {}
+    currency = only_currency(now, before)
+    change = results.change(now.get(currency), before.get(currency)) if currency else None
+    return Headline(
+        name=REVENUE,
+        label=gettext(METRICS[REVENUE].label),
+        text=in_words(now),
+        exact="",
+        against=_against(in_words(before), question.comparison) if question.comparison else "",
+        change=change,
+        tone={True: "good", False: "bad"}[change > 0] if change else "",
+        is_drawn=bool(currency),
     )
 
 

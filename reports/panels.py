@@ -109,6 +109,17 @@ PROPERTIES = Breakdown(
     details=OF_PROPERTIES,
     has_none=False,
 )
+CONVERSIONS = Breakdown(
+    "conversions",
+    _("Goals"),
+    _("Goal"),
+    "goal",
+    _("No goal was reached in this period."),
+    metrics=("visitors", "completions", "conversion_rate"),
+    details=("visitors", "completions", "converted_visits", "conversion_rate"),
+    has_none=False,
+)
+GOALS = Panel("goals", _("Goals"), (CONVERSIONS,), is_whole=True)
 MAP = Breakdown("map", _("Map"), _("Country"), "country", _NOBODY)
 PANELS = (
     Panel(
@@ -171,6 +182,7 @@ PANELS = (
             Breakdown("os-versions", _("OS versions"), _("OS version"), "os_version", _NOBODY, within="os"),
         ),
     ),
+    GOALS,
     Panel(
         "events",
         _("Custom events"),

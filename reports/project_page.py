@@ -7,11 +7,10 @@ from django.shortcuts import redirect, render
 
 from analytics_pulse import clock
 from projects.models import Project
-from reports import labels, panels, params, segments, shared_pages
+from reports import conversions, labels, panels, params, segments, shared_pages
 from reports.condition_words import OPERATOR_WORDS
 from reports.filterable import TEXT_OPERATORS, groups
 from reports.goal_names import GOAL, GoalNames
-from reports.headlines import HEADLINES
 from reports.links import CHOICES, DashboardLinks
 from reports.params import Question
 from reports.period_menu import period_menu
@@ -39,7 +38,9 @@ def asked(
     tabs = panels.known(request.GET.getlist("tab"))
     editing = segments.being_changed(viewing.project, viewing.who, request.GET.get("editing", ""))
     choices = tuple((name, request.GET[name]) for name in CHOICES.get(page, ()) if request.GET.get(name))
-    links = DashboardLinks(viewing, question, metric if metric in HEADLINES else "", page, of, tabs, editing, choices)
+    links = DashboardLinks(
+        viewing, question, metric if metric in conversions.DRAWN else "", page, of, tabs, editing, choices
+    )
     if "dimension" in request.GET:
         return redirect(links.page_url())
     return question, links

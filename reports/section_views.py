@@ -17,7 +17,7 @@ from reports.funnels import sections as funnels
 from reports.goals import sections as goals
 from reports.journeys import sections as journeys
 from reports.page_parts import login_from_a_part
-from reports.panels import BREAKDOWNS
+from reports.panels import BREAKDOWNS, CONVERSIONS
 from reports.retention import sections as retention
 from reports.sections import (
     annotations,
@@ -85,6 +85,7 @@ SHARED_SECTIONS: dict[str, str] = {
         ("overview", "series", "now", "filter-dialog", "suggestions", "explain", "annotations", "details", *BREAKDOWNS),
         "dashboard",
     ),
+    CONVERSIONS.name: "goals",
     **{name: page for page, part in _PARTS.items() for name in part.SHARED},
 }
 

@@ -8,9 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.views.signed_in import SignedInRequest
-from reports import details, project_page
+from reports import conversions, details, project_page
 from reports.arrival import has_events
-from reports.panels import PANELS
 from reports.viewing import Viewing
 from tracking.install import base_url_of, snippet
 from tracking.rate_limit import was_throttled
@@ -33,13 +32,17 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     if isinstance(asked, HttpResponse):
         return asked
     question, links = asked
-    opened_tabs = [(panel, panel.opened(question.filters, links.tabs)) for panel in PANELS]
+    has_goals = conversions.has_goals(viewing)
+    opened_tabs = [
+        (panel, panel.opened(question.filters, links.tabs)) for panel in conversions.panels(has_goals=has_goals)
+    ]
     frame = project_page.frame(viewing, question, links)
     if interval := request.GET.get("interval"):
         frame["sections"]["series"] = links.section("series", interval=interval)
     return render(request, "reports/dashboard.html", {
         **frame,
         "panels": [(panel, links.section(opened.name, **opened.parameters)) for panel, opened in opened_tabs],
+        "headlines": conversions.headlines_of(question, has_goals=has_goals),
         "details_url": details.opened(request.GET, links),
         "throttled": was_throttled(viewing.project.pk) if viewing.is_member else 0,
     })  # fmt: skip

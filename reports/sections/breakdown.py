@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports import panels
+from reports import conversions, panels
 from reports.links import DashboardLinks
 from reports.listing import Listing, listing
 from reports.panels import BREAKDOWNS, MAP, PANEL_OF, PROPERTIES, Breakdown, Panel
@@ -21,11 +21,12 @@ def breakdown(request: HttpRequest, viewing: Viewing, question: Question, name: 
     if opened is PROPERTIES:
         title, menu = "", property_tabs(question, request.GET.get("key", ""))
         opened = next((each for each in menu if each.key == request.GET.get("key")), menu[0] if menu else opened)
+    opened = conversions.listed(opened, question)
     context = _context(viewing, links, panel, opened) | {"menu_title": title, "menu": _tabs(menu, links)}
-    context["chosen"] = opened if opened in menu else None
-    if opened is MAP:
+    context["chosen"] = opened if opened.token in {each.token for each in menu} else None
+    if opened.name == MAP.name:
         return render(request, "reports/_map.html", context | {"world": world(question, links)})
-    is_known = opened is not PROPERTIES  # without a key there is nothing to ask for
+    is_known = opened.dimension != PROPERTIES.dimension  # without a key there is nothing to ask for
     return render(request, "reports/_panel.html", context | {
         "listing": listing(question, opened, links) if is_known else Listing([], [], has_more=False, total=0),
     })  # fmt: skip

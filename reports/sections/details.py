@@ -1,6 +1,6 @@
 """The dialog with all rows of a list; after it was sorted or searched, its table; and further rows of that."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
@@ -17,7 +17,9 @@ class _HtmxRequest(HttpRequest):
 
 
 def details(request: _HtmxRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
-    wanted, links = all_rows.asked(request.GET), DashboardLinks(viewing, question)
+    wanted, links = all_rows.asked(request.GET, question), DashboardLinks(viewing, question)
+    if not viewing.shows_values_of(wanted.breakdown.dimension):
+        raise Http404
     offset = params.integer(request.GET, "offset", 0, at_least=0, at_most=params.MAX_OFFSET)
     found = all_rows.details(question, wanted, links, offset=offset)
     context = {

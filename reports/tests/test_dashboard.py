@@ -48,7 +48,7 @@ def test_the_page_that_waits_is_told_when_the_first_event_is_there(section, stor
 def test_the_page_comes_without_asking_the_store(alice_client, address, store_events, django_assert_max_num_queries):
     store_events({})
     alice_client.get(address)  # from here on the project remembers that it has events
-    with django_assert_max_num_queries(6) as queries:
+    with django_assert_max_num_queries(7) as queries:
         page = alice_client.get(address)
     assert page.status_code == 200
     assert not [query for query in queries.captured_queries if "FROM events" in query["sql"]]

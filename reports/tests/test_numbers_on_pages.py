@@ -14,7 +14,7 @@ from django.urls import reverse
 from analytics_pulse import clock
 from reports import figures, labels, params
 from reports.headlines import HEADLINES
-from reports.panels import BREAKDOWNS, MAP, PROPERTIES
+from reports.panels import BREAKDOWNS, CONVERSIONS, MAP, PROPERTIES
 from reports.params import Question
 from reports.tests.conftest import NOW
 from tracking.storage import get_store
@@ -31,7 +31,7 @@ TEXTS = (
     "browser",
     *(f"utm_{name}" for name in ("campaign", "source", "medium", "content", "term")),
 )
-LISTS = [each for each in BREAKDOWNS.values() if each not in (MAP, PROPERTIES) and not each.within]
+LISTS = [each for each in BREAKDOWNS.values() if each not in (MAP, PROPERTIES, CONVERSIONS) and not each.within]
 # Without a filter, on visits, on events, and on all of a visitor's time.
 ADDRESSES = [
     "period=7d",

@@ -22,12 +22,20 @@ function seconds(value) {
 
 // A unit: how its axis is labelled, how a value is told, and which steps its axis may take.
 const DECIMAL_STEPS = [1, 2, 2.5, 5, 10];
-export const UNITS = {
+const UNITS = {
   count: { axis: (value) => compact.format(value).replace("K", "k"), tell: (value) => whole.format(value), least: 1 },
   percent: { axis: (value) => share.format(value / 100), tell: (value) => share.format(value / 100), least: 1, most: 100 },
   ratio: { axis: (value) => precise.format(value), tell: (value) => precise.format(value), least: 0.1 },
   seconds: { axis: seconds, tell: seconds, least: 1, steps: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400] },
 };
+
+/* Of a metric: amounts are told in their currency. */
+export function unitOf({ unit, currency }) {
+  if (unit !== "amount" || !currency) return UNITS[unit] ?? UNITS.ratio;
+  const told = (options) => format({ style: "currency", currency, ...options });
+  const [axis, whole, exact] = [told({ notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0 }), told({ maximumFractionDigits: 0 }), told({})];
+  return { axis: (value) => axis.format(value), tell: (value) => (Number.isInteger(value) || value >= 1000 ? whole : exact).format(value), least: 1 };
+}
 
 /* The change as a share of what was before; null where there is nothing to compare with. */
 export function change(value, before) {

@@ -1,6 +1,6 @@
 /* Reading a chart: its values with pointer and arrow keys, and selecting a range to zoom into. */
 
-import { change, tellChange, UNITS } from "./chart-axis.js";
+import { change, tellChange, unitOf } from "./chart-axis.js";
 import { zoomIn } from "./chart-zoom.js";
 import { filled, html, svg } from "./markup.js";
 
@@ -137,7 +137,7 @@ function labelOf(index) {
 /* [key, term, description] for each line about a bucket. */
 function lines(index) {
   const { chart, data, metric } = view;
-  const unit = UNITS[metric.unit];
+  const unit = unitOf(metric);
   const shown = (value) => (value === null ? "–" : unit.tell(value));
   const value = metric.values[index] ?? null;
   const before = metric.previous[index] ?? null;

@@ -3,7 +3,7 @@
    draw(chart, data, metric): into the element of templates/reports/_series.html, with data as reports/chart.py makes it.
    watch(redraw) calls back when the width changed. */
 
-import { axisSteps, UNITS } from "./chart-axis.js";
+import { axisSteps, unitOf } from "./chart-axis.js";
 import { curve, line, runs } from "./chart-lines.js";
 import { read } from "./chart-reader.js";
 import { html, svg } from "./markup.js";
@@ -20,7 +20,7 @@ export function draw(chart, data, name) {
   const metric = Object.hasOwn(data.metrics, name) ? data.metrics[name] : Object.values(data.metrics)[0];
   const count = data.ticks.length;
   const known = [...metric.values, ...metric.previous.slice(0, count)].filter((value) => value !== null);
-  const unit = UNITS[metric.unit];
+  const unit = unitOf(metric);
   const steps = axisSteps(Math.max(unit.least * 4, ...known), unit);
   const area = { left: MARGIN.left, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
   const x = (index) => area.left + (area.right - area.left) * (count === 1 ? 0.5 : index / (count - 1));

@@ -23,9 +23,13 @@ function showChart({ again = false } = {}) {
   for (const button of buttons) button.setAttribute("aria-pressed", String(button === chosen));
   const data = document.getElementById("series-data");
   const chart = document.querySelector("[data-chart]");
-  if (!chart || !data || (!again && drawn?.data === data && drawn.name === metric())) return;
-  drawn = { data, name: metric() };
-  draw(chart, JSON.parse(data.textContent), metric());
+  const name = chosen?.dataset.metric ?? metric();
+  if (!chart || !data || (!again && drawn?.data === data && drawn.name === name)) return;
+  const series = JSON.parse(data.textContent);
+  // With another filter there may be other metrics than the address was made for.
+  const shown = name in series.metrics ? name : Object.keys(series.metrics)[0];
+  drawn = { data, name };
+  draw(chart, series, shown);
   document.querySelector("[data-zoom-out]").hidden = !cameByZoom();
 }
 

@@ -26,6 +26,7 @@ GROUPS: tuple[tuple[Text, tuple[Chapter, ...]], ...] = (
         Chapter("integrate", _("Put it on a site"), _("The tag, and how to add it to whatever makes your site.")),
         Chapter("dashboard", _("The dashboard"), _("Its panels, the map, and what a click does.")),
         Chapter("metrics", _("What the numbers mean"), _("Every metric and dimension, and how it is counted.")),
+        Chapter("journeys", _("Journeys"), _("Where visits go, where they came from, and where they end.")),
     )),
     (_("Use the numbers elsewhere"), (
         Chapter("api", _("Ask questions"), _("One endpoint answers all that the dashboard shows, and more.")),

@@ -28,6 +28,7 @@ class FlowNode:
     kind: str
     icon: str
     name: str
+    count: int
     visits: str
     exact: str
     share: str
@@ -87,6 +88,7 @@ def _node(node: Node, id: str, whole: int, choices: Choices, links: DashboardLin
         kind=node.kind,
         icon=step_words.icon_of(node.kind),
         name=step_words.name_of(node, choices),
+        count=node.visits,
         visits=figures.compact(node.visits),
         exact=figures.decimal(node.visits),
         share=figures.percent(share),

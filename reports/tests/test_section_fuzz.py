@@ -17,13 +17,14 @@ from tracking import identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 ONE_DATABASE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-PAGES = ["", "/realtime", "/events", "/visitors", f"/visitors/{identity.shown(1)}"]
+PAGES = ["", "/realtime", "/events", "/visitors", "/journeys", f"/visitors/{identity.shown(1)}"]
 # What stands in addresses, and what somebody may put there.
 NAMES = [
     "period", "from", "to", "startDate", "endTime", "compare", "compare_from", "compare_to", "match_weekday",
     "interval", "granularity", "f", "filters", "segment", "editing", "metric", "tab", "details", "of", "search",
     "sort", "offset", "key", "dimension", "operator", "value", "q", "at", "apply", "ids", "id", "days", "visitor",
-    "cursor", "kind", "embed", "theme", "background", "page", "limit",
+    "cursor", "kind", "embed", "theme", "background", "page", "limit", "anchor", "direction", "steps", "breadth",
+    "events", "column", "node",
 ]  # fmt: skip
 TEXTS = [
     "all", "custom", "24h", "today", "12mo", "none", "year_over_year", "minute", "month", "1", "-1", "0", "99999",
@@ -37,6 +38,7 @@ TEXTS = [
     "[[" * 5000, "[" * 200_000, json.dumps([["is", "page", ["/"] * 2000]]), '[["is", "page", ["\\ud800"]]]',
     '[["has_done", ["is", "page", ["/"]]]]', '[["is", "segment", ["\\u0000"]]]', '[["matches", "page", ["\\\\"]]]',
     "{" + str(NOW.year) + "}", "0" * 32, identity.shown(1), "zzzzzzzzzzzzzzzz", "javascript:alert(1)", "//evil.example",
+    "page:/", "event:\0", "page:\ud800", "event:" + "x" * 2049, "to", "other",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.http import QueryDict
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -17,8 +18,11 @@ from reports.api.base import StatsView
 from reports.params import InvalidParams, Question, fault, integer
 from reports.period_address import FIRST_DAY, LAST_DAY
 from tracking import identity
-from tracking.storage import visitors
+from tracking.storage import event_log, users, visitors
+from tracking.storage.event_log import EventPlace
+from tracking.storage.people import People
 from tracking.storage.spec import Period
+from tracking.storage.users import SeenUser
 from tracking.storage.visitors import SeenVisitor
 
 MAX_MINUTES = 24 * 60
@@ -36,6 +40,15 @@ VISITOR_EXAMPLE = {
     "current_page": "/pricing",
     "user_id": "",
 }
+
+
+BY = documentation.parameter(
+    "by",
+    "Whether people are visitors, or users: `user_id` lists those whom the site names by a user id of its own, also in "
+    "cookieless mode.",
+    enum=list(People),
+    default=str(People.VISITORS),
+)
 
 
 class UnknownVisitor(Problem):
@@ -56,6 +69,7 @@ class ActiveUsersView(StatsView):
                 f"The last so many minutes, 1 to {MAX_MINUTES}, in place of a period.",
                 type=OpenApiTypes.INT,
             ),
+            BY,
             *documentation.QUESTION,
             documentation.LIMIT,
             documentation.CURSOR,
@@ -81,6 +95,8 @@ class ActiveUsersView(StatsView):
         question = self.question(request, project_id, default="today")
         period = self._period(question)
         limit = pages.limit(self.params)
+        if people(self.params) is People.USERS:
+            return self._users(request, question, period, limit)
         found = visitors.visitors(question.project, period, question.conditions, limit=limit + 1, after=self._place())
         rows = [_visitor(each, period) for each in found.rows[:limit]]
         following = None
@@ -88,6 +104,18 @@ class ActiveUsersView(StatsView):
             last = found.rows[limit - 1]
             following = pages.url(request, cursor=pages.cursor_of(last.last_seen_at, identity.shown(last.visitor_id)))
         meta = raw_events.meta(question.project) | {"total_rows": found.total}
+        return Response(raw_events.answer(question, period, rows, following, meta))
+
+    def _users(self, request: Request, question: Question, period: Period, limit: int) -> Response:
+        place = pages.place(self.params)
+        if place and "\0" in place[1]:
+            raise pages.invalid_cursor()
+        found = users.users(question.project, period, question.conditions, limit=limit + 1, after=place)
+        following = None
+        if len(found.rows) > limit:
+            following = pages.url(request, cursor=pages.cursor_of(*found.rows[limit - 1].place))
+        rows = [_user(each, period) for each in found.rows[:limit]]
+        meta = {"source": "events", "warnings": [], "total_rows": found.total}
         return Response(raw_events.answer(question, period, rows, following, meta))
 
     def _period(self, question: Question) -> Period:
@@ -116,8 +144,12 @@ class UserEventsView(StatsView):
         f"after this one. {raw_events.ABOUT_IDS}",
         parameters=[
             OpenApiParameter(
-                "visitor", str, OpenApiParameter.PATH, description="`visitor` of `/users/active`: 16 hex digits."
+                "visitor",
+                str,
+                OpenApiParameter.PATH,
+                description="`visitor` of `/users/active`: 16 hex digits; with `by=user_id` the user id.",
             ),
+            BY,
             *documentation.QUESTION,
             documentation.LIMIT,
             documentation.CURSOR,
@@ -145,6 +177,8 @@ class UserEventsView(StatsView):
         question = self.question(request, project_id)
         limit, after = pages.limit(self.params), raw_events.place(self.params)
         period = question.period.period
+        if people(self.params) is People.USERS:
+            return self._of_user(request, question, visitor, limit, after)
         try:
             visitor_id = identity.parse_shown(visitor)
         except ValueError:
@@ -156,6 +190,38 @@ class UserEventsView(StatsView):
             raise UnknownVisitor
         answer = raw_events.listed(request, question, found, limit)
         return Response(answer | {"visitor": identity.shown(visitor_id)})
+
+    def _of_user(
+        self, request: Request, question: Question, user_id: str, limit: int, after: EventPlace | None
+    ) -> Response:
+        if "\0" in user_id:
+            raise UnknownVisitor
+        found = event_log.latest(
+            question.project, question.period.period, question.conditions, limit=limit + 1, after=after, user_id=user_id
+        )
+        if not found and after is None:
+            raise UnknownVisitor
+        answer = raw_events.listed(request, question, found, limit)
+        return Response(answer | {"visitor": user_id})
+
+
+def people(params: QueryDict) -> People:
+    """Who is meant by people. Raises InvalidParams."""
+    by = params.get("by") or People.VISITORS
+    if by not in tuple(People):
+        raise InvalidParams(errors=[fault("by", "unknown_identity", f"one of {', '.join(People)}")])
+    return People(by)
+
+
+def _user(seen: SeenUser, period: Period) -> dict[str, Any]:
+    return {
+        "user_id": seen.user_id,
+        "first_seen_at": raw_events.time(seen.first_seen_at, period),
+        "last_seen_at": raw_events.time(seen.last_seen_at, period),
+        "visits": seen.visits,
+        "pageviews": seen.pageviews,
+        "events": seen.events,
+    }
 
 
 def _visitor(seen: SeenVisitor, period: Period) -> dict[str, Any]:

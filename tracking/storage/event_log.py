@@ -67,20 +67,21 @@ def latest(
     after: EventPlace | None = None,
     visitor_id: int | None = None,
     session_id: int | None = None,
+    user_id: str | None = None,
     span: Span | None = None,
 ) -> list[LoggedEvent]:
     """The events of [start, end) for which the filters hold, the latest first.
 
-    after: what comes after this place. visitor_id, session_id: those of one visitor, of one visit. span: the part of
-    the period to look at, where it is known that no others are elsewhere. Reads the index from its end until `limit`
-    are found: a condition that few events fulfil is looked for in the whole period. Raises what EventStore.run does.
+    after: what comes after this place. visitor_id, session_id, user_id: those of one visitor, visit or user. span: the
+    part of the period to look at, where it is known that no others are elsewhere. Reads the index from its end until
+    `limit` are found: a condition that few events fulfil is looked for in the whole period. Raises what EventStore.run
+    does.
     """
     events = MatchingEvents(project, period, filters)
     params = events.params
     span = span or Span(period.start, period.end)
-    conditions = [] if visitor_id is None else [f"e.visitor_id = {params.add(visitor_id)}"]
-    if session_id is not None:
-        conditions.append(f"e.session_id = {params.add(session_id)}")
+    whose = {"visitor_id": visitor_id, "session_id": session_id, "user_id": user_id}
+    conditions = [f"e.{name} = {params.add(value)}" for name, value in whose.items() if value is not None]
     if after:
         span = Span(span.start, min(span.end, after[0] + INSTANT))  # so that the index begins there
         conditions.append(f"(e.occurred_at, e.event_id) < ({params.add(after[0])}, {params.add(after[1])})")

@@ -1,9 +1,12 @@
 """The operator's view of what people keep here."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from reports.models import Export, Segment
+from analytics_pulse import clock
+from reports.models import Annotation, Export, Segment, SharedLink
+from reports.shared_links import revoke_link
 
 
 @admin.register(Segment)
@@ -37,3 +40,50 @@ class ExportAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Export | None = None) -> bool:
         return False
+
+
+@admin.register(Annotation)
+class AnnotationAdmin(admin.ModelAdmin):
+    """To look at and to delete."""
+
+    list_display = ("title", "project", "kind", "occurred_at", "is_public", "created_by")
+    list_filter = ("kind", "is_public", "created_at")
+    list_select_related = ("project", "created_by")
+    search_fields = ("title", "text", "external_id", "project__name", "project__domain")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Annotation | None = None) -> bool:
+        return False
+
+
+@admin.register(SharedLink)
+class SharedLinkAdmin(admin.ModelAdmin):
+    """To look at and to withdraw. Neither the address that opens it nor its password is shown."""
+
+    list_display = ("name", "project", "segment", "has_password", "last_viewed_at", "revoked_at", "created_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter), "may_embed", "created_at")
+    list_select_related = ("project", "segment")
+    search_fields = ("name", "project__name", "project__domain")
+    exclude = ("slug", "password")
+    actions = ("withdraw",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SharedLink | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SharedLink | None = None) -> bool:
+        return False
+
+    @admin.display(description="password", boolean=True)
+    def has_password(self, link: SharedLink) -> bool:
+        return bool(link.password)
+
+    @admin.action(description="Withdraw the selected links")
+    def withdraw(self, request: HttpRequest, links: QuerySet[SharedLink]) -> None:
+        for link in links:
+            revoke_link(link=link, now=clock.now())
+        self.message_user(request, f"Withdrawn: {len(links)}.", messages.SUCCESS)

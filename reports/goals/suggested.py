@@ -4,11 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from goals.models import Goal
 from goals.suggestions import Suggestion
 from reports import figures
-from reports.goals.form import TYPES
-from reports.goals.meaning import meaning
+from reports.event_words import KINDS
 
 MAX_ROWS = 6
 
@@ -19,7 +17,6 @@ class SuggestedRow:
 
     name: str
     icon: str
-    meaning: str
     events: int
     count: str
     sent: list[tuple[str, str]]
@@ -32,8 +29,7 @@ def suggested_rows(found: Iterable[Suggestion]) -> list[SuggestedRow]:
 def _row(fields: Mapping[str, Any], events: int) -> SuggestedRow:
     return SuggestedRow(
         fields["name"],
-        TYPES[fields["goal_type"]][0],
-        meaning(Goal(**fields)),
+        KINDS[fields["target_event_type"]][0],
         events,
         figures.count(events),
         list(_sent(fields)),

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,7 +46,7 @@ class ExportTooLarge(Problem):
     title = "This is too much for one answer"
 
 
-class AnyFormat(BaseContentNegotiation):
+class AnyFormat(DefaultContentNegotiation):
     """`format` is a parameter of ours, and the answer is what it says; only errors are rendered, as JSON."""
 
     def select_renderer(

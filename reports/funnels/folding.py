@@ -29,7 +29,8 @@ def shown_steps(steps: Sequence[FunnelStep], least: int) -> int:
 
 
 def folded_groups(answer: FunnelAnswer, least: int) -> tuple[list[FunnelGroup], int]:
-    """The groups that may be told, and how many of their first steps. Without any where one of them has too few."""
+    """The groups that may be told, and how many of their first steps. None where no value stands alone, or too few
+    of one got anywhere."""
     if least <= 1:
         return list(answer.groups), len(answer.steps)
     named = [each for each in answer.groups if each.value is not None and _entered(each) >= least]
@@ -40,7 +41,7 @@ def folded_groups(answer: FunnelAnswer, least: int) -> tuple[list[FunnelGroup], 
         rest.append(smallest)
     groups = [*named, *([_together(rest)] if any(map(_entered, rest)) else [])]
     shown = min((shown_steps(each.steps, least) for each in groups), default=0)
-    return (groups, shown) if shown else ([], 0)
+    return (groups, shown) if named and shown else ([], 0)
 
 
 def _entered(group: FunnelGroup) -> int:

@@ -97,3 +97,10 @@ def test_a_link_counts_visitors_whatever_the_funnel_counts():
     query = FunnelQuery(ProjectRef(SITE, ZoneInfo("UTC"), True), period, (Filter("page", "is", ("/",)),) * 2)
     assert folded_query(query, 5).by == "visitor"
     assert folded_query(query, 0) is query
+
+
+def test_a_rest_of_too_few_takes_the_smallest_group_along():
+    groups = [FunnelGroup("a", steps([5, 5])), FunnelGroup("b", steps([3, 3])), FunnelGroup("c", steps([1, 0]))]
+    listed, shown = folded_groups(FunnelAnswer(steps([9, 8]), groups), LEAST)
+    assert [(each.value, each.steps[0].reached) for each in listed] == [("a", 10), (None, 7)]
+    assert shown == 2

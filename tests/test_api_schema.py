@@ -79,6 +79,7 @@ def _one_connection() -> Iterator[None]:
 def rows(project: "Project", alice: "User") -> dict[str, str]:
     """Something of everything that an address can name, by the name of its parameter."""
     from analytics_pulse import clock
+    from goals.models import Funnel, Goal
     from projects.models import ApiKey
     from reports.models import Segment
     from tracking.storage import get_store
@@ -89,12 +90,19 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
     event = builders.event(**come_in, session_started_at=now, visitor_id=7)
     get_store().append(builders.message(event, quarantined=[builders.quarantined(**come_in)]))
     segment = Segment.objects.create(project=project, name="Germans", filters=[["is", "country", ["DE"]]])
+    goal = Goal.objects.create(
+        project=project, name="Home", goal_type="pageview", target_url_pattern="/", url_match="exact"
+    )
+    steps = [{"filters": [["is", "page", [path]]]} for path in ("/", "/pricing")]
+    funnel = Funnel.objects.create(project=project, name="Way", steps=steps)
     key = ApiKey(project=project, name="Other", scopes=["read"], created_by=alice)
     key.keep(ApiKey.new_secret())
     key.save()
     return {
         "project_id": str(project.pk),
         "segment_id": str(segment.pk),
+        "goal_id": str(goal.pk),
+        "funnel_id": str(funnel.pk),
         "key_id": str(key.pk),
         "visitor": f"{7:016x}",
         "metric": "visitors",

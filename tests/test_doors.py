@@ -40,6 +40,7 @@ def filled(route: str, values: dict[str, str]) -> str:
 def rows(project: "Project", alice: "User") -> dict[str, str]:
     """Something of alice's of everything that an address can name."""
     from analytics_pulse import clock
+    from goals.models import Funnel, Goal
     from projects.models import ApiKey
     from reports.arrival import has_events
     from reports.models import Annotation, Export, Segment, SharedLink
@@ -57,6 +58,11 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
     key.save()
     segment = Segment.objects.create(project=project, name="Hers", filters=[["is", "country", ["DE"]]])
     annotation = Annotation.objects.create(project=project, title="Hers", occurred_at=now)
+    goal = Goal.objects.create(
+        project=project, name="Hers", goal_type="pageview", target_url_pattern="/", url_match="exact"
+    )
+    steps = [{"filters": [["is", "page", [path]]]} for path in ("/", "/pricing")]
+    funnel = Funnel.objects.create(project=project, name="Hers", steps=steps)
     link = SharedLink.objects.create(project=project, name="Hers")
     export = Export.objects.create(
         project=project, requested_by=alice, kind="project", format="tar", title="Hers", created_at=now, heard_at=now
@@ -65,6 +71,8 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
         "project_id": str(project.pk),
         "segment_id": str(segment.pk),
         "annotation_id": str(annotation.pk),
+        "goal_id": str(goal.pk),
+        "funnel_id": str(funnel.pk),
         "link_id": str(link.pk),
         "export_id": str(export.pk),
         "key_id": str(key.pk),
@@ -79,10 +87,11 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
 @pytest.fixture
 def hers(rows: dict[str, str]) -> Callable[[], list[Any]]:
     """All that alice's organization has, to compare before and after."""
+    from goals.models import Funnel, Goal
     from projects.models import ApiKey, Membership, Organization, Project
     from reports.models import Annotation, Export, Segment, SharedLink
 
-    models = (Organization, Membership, Project, ApiKey, Annotation, Export, Segment, SharedLink)
+    models = (Organization, Membership, Project, ApiKey, Annotation, Export, Funnel, Goal, Segment, SharedLink)
 
     def hers() -> list[Any]:
         return [list(model.objects.filter(_of(model, rows)).order_by("pk").values()) for model in models]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from analytics_pulse import clock
 
 if TYPE_CHECKING:
+    from goals.models import Funnel, Goal
     from projects.models import Project, User
 
 DAYS = 60  # the last 30, and those that they are compared with
@@ -49,10 +50,32 @@ def seed() -> "tuple[User, dict[str, Any]]":
         "locked_link": create_link(project=project, by=alice, name="For the board", password="correct horse").slug,
     }
     create_access_token(user=alice, name="Terraform", scopes=["manage"])
+    goal = _goal(project)
+    funnel = _funnel(project, alice)
     _store_traffic(project)
-    ids = links | {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk}
+    ids = links | {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk, "goal": goal.pk}
+    ids |= {"funnel": funnel.pk}
     event = QuarantinedEvent.objects.filter(project_id=project.pk).first()
     return alice, ids | {"event": event.event_id if event else "", "visitor": _visitor(project)}
+
+
+def _goal(project: "Project") -> "Goal":
+    """Of who signs up, complete before the first event comes in."""
+    from goals.actions import create_goal
+    from goals.models import Fill, State
+
+    goal = create_goal(project=project, by=None, name="Signup", goal_type="event", target_event_name="signup")
+    Fill.objects.filter(goal=goal).update(state=State.DONE)
+    return goal
+
+
+def _funnel(project: "Project", by: "User") -> "Funnel":
+    """From the start page to a signup."""
+    from reports.funnels.actions import create_funnel
+
+    pages = [{"filters": [["is", "event_type", ["pageview"]], ["is", "page", [page]]]} for page in ("/", "/pricing")]
+    steps = [*pages, {"name": "Signed up", "filters": [["is", "event_name", ["signup"]]]}]
+    return create_funnel(project=project, by=by, fields={"name": "Start page to signup", "steps": steps})
 
 
 def _visitor(project: "Project") -> str:

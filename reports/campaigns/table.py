@@ -68,12 +68,20 @@ class Table:
     offset: int
     found: int
     total: int
-    unnamed: float
+    unnamed: int
 
     @property
     def next_offset(self) -> int | None:
         after = self.offset + PAGE_ROWS
         return after if after < self.found else None
+
+    @property
+    def found_text(self) -> str:
+        return figures.count(self.found)
+
+    @property
+    def unnamed_text(self) -> str:
+        return figures.count(self.unnamed)
 
 
 def columns(brought: Campaigns, wanted: Wanted, *, has_goals: bool) -> list[str]:
@@ -110,8 +118,8 @@ def table(question: Question, wanted: Wanted, links: DashboardLinks, *, has_goal
         _row(each, wanted, links, shown, longest, before, trends.get(each.value))
         for each in page
     ]  # fmt: skip
-    unnamed = (brought.unnamed.metrics.get("completions") or 0) if wanted.is_first_touch and brought.unnamed else 0
-    return Table(shown, rows, offset, len(found), brought.total, unnamed)
+    unnamed = brought.unnamed.metrics.get("completions") if wanted.is_first_touch and brought.unnamed else 0
+    return Table(shown, rows, offset, len(found), brought.total, round(unnamed or 0))
 
 
 def _row(

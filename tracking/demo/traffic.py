@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
 
-from tracking.demo import arrivals, people, site
+from tracking.demo import arrivals, members, people, site
 from tracking.demo.arrivals import Arrival
 from tracking.demo.choice import Choice, chance
 from tracking.envelope import AcceptedEvent, Envelope, Message
@@ -88,6 +88,14 @@ def _day(rng: Random, project_id: UUID, day: date, ago: int, days: int) -> Itera
         if chance(rng, _COMES_BACK):
             visit.pause(hours=rng.uniform(1, 6))
             yield from visit.envelopes(_EVERY_DAY.pick(rng))
+    # With a chance of their own, so that who comes besides them stays who it was.
+    own = Random(f"{SEED} members on {day.isoformat()}")
+    for member in members.here_on(day, since=day - timedelta(days=days - 1 - ago)):
+        local_h = _HOURS.pick(own) + own.random()
+        started_at = _midnight(day) + timedelta(hours=(local_h - member.person.home.utc_offset_h) % 24)
+        visit = _Visit(own, project_id, member.person, started_at, user_id=member.user_id)
+        visit.is_bot = visit.is_spam = False
+        yield from visit.envelopes(members.ARRIVAL)
 
 
 def _arrivals(rng: Random, day: date, ago: int, days: int) -> Iterator[Arrival]:
@@ -120,8 +128,10 @@ def _here_now(rng: Random, project_id: UUID, until: datetime) -> Iterator[Envelo
 class _Visit:
     """One person's time on the site. Each event is an envelope of its own: readers take their time."""
 
-    def __init__(self, rng: Random, project_id: UUID, person: people.Person, started_at: datetime) -> None:
-        self.rng, self.project_id, self.person = rng, project_id, person
+    def __init__(
+        self, rng: Random, project_id: UUID, person: people.Person, started_at: datetime, *, user_id: str = ""
+    ) -> None:
+        self.rng, self.project_id, self.person, self.user_id = rng, project_id, person, user_id
         self.now = started_at
         self.first_day = started_at.date()
         # Of the day that the visit begins on, and of the next: the hash of a visitor changes at midnight.
@@ -147,8 +157,8 @@ class _Visit:
 
     def _pause_s(self, step: site.Step) -> float:
         seconds = self.rng.lognormvariate(0, _PAUSE_SPREAD) * _PAUSE_MEDIAN_S
-        # A conversion is followed by its page at once.
-        return min(seconds, _LONGEST_PAUSE_S) if step.event_type != "custom" else 1 + seconds / 20
+        # A conversion is followed by its page at once, and who has read goes on.
+        return min(seconds, _LONGEST_PAUSE_S) if step.event_type not in ("custom", "engagement") else 1 + seconds / 20
 
     def _envelope(self, step: site.Step, url: str, referrer: str) -> Envelope:
         home, device = self.person
@@ -163,6 +173,7 @@ class _Visit:
             title=site.TITLES[step.path],
             language=home.language,
             timezone=home.timezone,
+            user_id=self.user_id,
             screen_width=device.screen[0],
             screen_height=device.screen[1],
             viewport_width=device.viewport[0],

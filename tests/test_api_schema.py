@@ -105,6 +105,7 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
         "funnel_id": str(funnel.pk),
         "key_id": str(key.pk),
         "visitor": f"{7:016x}",
+        "visit": f"{1:016x}",
         "metric": "visitors",
     }
 

@@ -127,7 +127,7 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
 
     @extend_schema_field(_COUNTING)
     def get_counting(self, goal: Goal) -> dict[str, Any]:
-        fill = Fill.objects.filter(pk=goal.pk).first() if "fill" not in goal._state.fields_cache else goal.fill
+        fill: Fill | None = getattr(goal, "fill", None)
         if fill is None:
             return {"state": State.DONE.value, "share": 1.0, "error": ""}
         return {"state": fill.state, "share": round(fill.share, 3), "error": fill.error}

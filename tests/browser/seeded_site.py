@@ -56,7 +56,8 @@ def seed() -> "tuple[User, dict[str, Any]]":
     ids = links | {"project": project.pk, "waiting": waiting.pk, "organization": organization.pk, "goal": goal.pk}
     ids |= {"funnel": funnel.pk}
     event = QuarantinedEvent.objects.filter(project_id=project.pk).first()
-    return alice, ids | {"event": event.event_id if event else "", "visitor": _visitor(project)}
+    visitor, visit = _visitor_and_visit(project)
+    return alice, ids | {"event": event.event_id if event else "", "visitor": visitor, "visit": visit}
 
 
 def _goal(project: "Project") -> "Goal":
@@ -78,8 +79,8 @@ def _funnel(project: "Project", by: "User") -> "Funnel":
     return create_funnel(project=project, by=by, fields={"name": "Start page to signup", "steps": steps})
 
 
-def _visitor(project: "Project") -> str:
-    """The last one who sent a custom event."""
+def _visitor_and_visit(project: "Project") -> tuple[str, str]:
+    """The last one who sent a custom event, and the visit in which it was."""
     from reports.params import ref
     from tracking import identity
     from tracking.storage import event_log
@@ -88,7 +89,7 @@ def _visitor(project: "Project") -> str:
     now = clock.now()
     period, custom = Period(now - timedelta(days=DAYS), now, project.zone), Filter("event_type", "is", ("custom",))
     (latest,) = event_log.latest(ref(project), period, (custom,), limit=1)
-    return identity.shown(latest.visitor_id)
+    return identity.shown(latest.visitor_id), identity.shown(latest.session_id)
 
 
 def _store_traffic(project: "Project") -> None:

@@ -78,6 +78,7 @@ def rows(project: "Project", alice: "User") -> dict[str, str]:
         "key_id": str(key.pk),
         "event_id": str(quarantined.event_id),
         "visitor": f"{7:016x}",
+        "visit": f"{1:016x}",
         "name": "overview",
         "metric": "visitors",
         "dimension": "page",

@@ -14,7 +14,14 @@ EMAIL, PASSWORD = login.EMAIL, login.PASSWORD
 NAME = "Pulse Demo"
 UNFINISHED_NAME = "Pulse Demo (importing …)"
 _followers: list[Callable[[], None]] = []
+_furnishers: list[Callable[[Project, User], None]] = []
 _DESCRIPTION = "Made-up traffic of a made-up site, to look around in."
+
+
+def when_made(furnish: Callable[[Project, User], None]) -> None:
+    """Have `furnish` called with each demo project that is made, before any event comes in, and with whose it is."""
+    if furnish not in _furnishers:
+        _furnishers.append(furnish)
 
 
 def when_finished(follow: Callable[[], None]) -> None:
@@ -39,9 +46,12 @@ def make_project(password: str) -> Project:
     organization = Organization.objects.visible_to(user, Role.ADMIN).order_by("created_at").first()
     if organization is None:
         raise LookupError(f"{EMAIL} may not make projects in any organization")
-    return create_project(
+    project = create_project(
         organization=organization, name=UNFINISHED_NAME, domain=DOMAIN, description=_DESCRIPTION, timezone="UTC"
     )
+    for furnish in _furnishers:
+        furnish(project, user)
+    return project
 
 
 def is_finished(project: Project) -> bool:

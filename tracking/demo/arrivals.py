@@ -18,7 +18,7 @@ _HOME = [(50.0, "/"), (12, "/pricing"), (10, "/docs"), (8, "/login"), (7, "/down
 _FOUND = [
     (38.0, "/"), (9, "/features"), (9, "/templates"), (9, "/blog/plain-text-forever"), (8, "/pricing"),
     (8, "/docs/markdown"), (7, "/blog/writing-every-day"), (7, "/docs/import"), (4, "/docs/api"),
-    (0.6, "/blog/old-draft"),
+    (0.6, "/blog/old-draft"), (0.4, "/docs/getting-startd"),
 ]  # fmt: skip
 _ASKED = [(30.0, "/features"), (24, "/pricing"), (18, "/"), (16, "/docs/import"), (12, "/docs/api")]
 _SHARED = [
@@ -26,6 +26,8 @@ _SHARED = [
     (8, "/templates"),
 ]  # fmt: skip
 _ADS = [(60.0, "/features"), (25, "/templates"), (15, "/pricing")]
+_LETTERS = [*_SHARED, (9.0, "/blog/no-more-meeting")]
+_LISTED = [*_ASKED, (7.0, "/docs/getting-startd"), (4, "/features/sync")]
 _NEWS = [(45.0, "/blog/margin-3"), (30, "/changelog"), (25, "/templates")]
 
 
@@ -59,10 +61,18 @@ EVERY_DAY: list[tuple[float, Arrival]] = [
     (1.2, _arrival("https://news.ycombinator.com/", "", _SHARED, 0.65)),
     (2.0, _arrival("https://github.com/", "", _ASKED, 0.41)),
     (1.5, _arrival("https://www.producthunt.com/", "ref=producthunt", _ADS, 0.53)),
-    (1.6, _arrival("https://letters-weekly.example/issues/42", "", _SHARED, 0.47)),
-    (1.3, _arrival("https://toolsforwriters.example/best-editors", "", _ASKED, 0.43)),
+    (1.6, _arrival("https://letters-weekly.example/issues/42", "", _LETTERS, 0.47)),
+    (1.3, _arrival("https://toolsforwriters.example/best-editors", "", _LISTED, 0.43)),
     (1.2, _arrival("", "utm_source=partner-inkwell&utm_medium=affiliate&utm_campaign=inkwell", _ASKED, 0.45)),
-    (5.0, _arrival("https://www.google.com/", _ad("google", "brand-search", "gclid", "headline-a"), _ADS, 0.47)),
+    (2.8, _arrival("https://www.google.com/", _ad("google", "brand-search", "gclid", "headline-a"), _ADS, 0.47)),
+    (2.2, _arrival("https://www.google.com/", _ad("google", "brand-search", "gclid", "headline-b"), _ADS, 0.34)),
+    (
+        1.8,
+        _arrival(
+            "https://www.linkedin.com/", "utm_source=linkedin&utm_medium=paid_social&utm_campaign=for-teams", _ADS, 0.62
+        ),
+    ),
+    (1.2, _arrival("", "utm_source=longform&utm_medium=audio&utm_campaign=podcast", _ASKED, 0.36)),
     (2.0, _arrival("https://www.bing.com/", _ad("bing", "brand-search", "msclkid", "headline-a"), _ADS, 0.49)),
     (1.6, _arrival("", "utm_source=newsletter&utm_medium=email&utm_campaign=onboarding", _NEWS, 0.33)),
 ]

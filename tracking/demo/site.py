@@ -33,8 +33,10 @@ TITLES = {
     "/welcome": "Welcome",
     "/checkout": "Checkout",
     "/thank-you": "Thank you",
-    "/blog/old-draft": "Not found",
 }
+# Links that lead nowhere any more: of search engines, of other sites, and of the site's own pages.
+GONE = ("/blog/old-draft", "/docs/getting-startd", "/blog/no-more-meeting", "/templates/novel", "/features/sync")
+TITLES |= dict.fromkeys(GONE, "Not found")
 
 _NEXT = {
     page: Choice(ways)
@@ -50,7 +52,7 @@ _NEXT = {
             (32, "/signup"), (20, "/features"), (14, "/"), (12, "/customers"), (10, "/docs"), (7, "/contact"),
             (5, "/checkout"),
         ],
-        "/templates": [(34, "/signup"), (26, "/features"), (20, "/pricing"), (20, "/")],
+        "/templates": [(34, "/signup"), (26, "/features"), (20, "/pricing"), (17, "/"), (3, "/templates/novel")],
         "/customers": [(40, "/pricing"), (30, "/features"), (30, "/")],
         "/download": [(50, "/docs/getting-started"), (30, "/pricing"), (20, "/")],
         "/blog": [
@@ -62,7 +64,7 @@ _NEXT = {
         "/docs/import": [(40, "/docs/markdown"), (30, "/docs"), (30, "/pricing")],
         "/docs/markdown": [(50, "/docs"), (30, "/docs/api"), (20, "/templates")],
         "/docs/api": [(60, "/docs"), (40, "/pricing")],
-        "/changelog": [(40, "/download"), (30, "/features"), (30, "/docs")],
+        "/changelog": [(40, "/download"), (28, "/features"), (30, "/docs"), (2, "/features/sync")],
         "/login": [(50, "/docs"), (30, "/changelog"), (20, "/templates")],
         "/welcome": [(40, "/checkout"), (34, "/docs/getting-started"), (26, "/templates")],
     }.items()
@@ -75,6 +77,9 @@ _FILES = Choice([(6, "margin-3.2.dmg"), (5, "margin-3.2.exe"), (2, "margin-3.2.A
 _LINKS = Choice([(4, "https://github.com/"), (3, "https://commonmark.org/"), (2, "https://www.youtube.com/")])
 
 SIGNUP_RATE, PURCHASE_RATE = 0.34, 0.55
+# How long pages are read, and how often that is told: readers of long pages stay, others look around.
+_READ_MEDIAN_S, _READ_SPREAD, _LONG_MEDIAN_S = 24.0, 0.8, 75.0
+_READ_TOLD, _LONG_TOLD = 0.3, 0.85
 
 
 class Step(NamedTuple):
@@ -89,10 +94,12 @@ def walk(rng: Random, landing: str, *, stays: bool) -> Iterator[Step]:
     """The events of a visit that begins at a page; one that does not stay is a single pageview."""
     yield _view(landing)
     if not stays:
+        yield from _reads(rng, landing)
         return
     page = landing
     while True:
         yield from _happens(rng, page)
+        yield from _reads(rng, page)
         done = _converts(rng, page)
         if done:
             yield from done
@@ -105,7 +112,18 @@ def walk(rng: Random, landing: str, *, stays: bool) -> Iterator[Step]:
 
 
 def _view(path: str) -> Step:
-    return Step("not_found" if path == "/blog/old-draft" else "pageview", path, {})
+    return Step("not_found" if path in GONE else "pageview", path, {})
+
+
+def _reads(rng: Random, page: str) -> Iterator[Step]:
+    """How long the page was read, and how far."""
+    is_long = page.startswith(("/blog/", "/docs/"))
+    if page in GONE or not chance(rng, _LONG_TOLD if is_long else _READ_TOLD):
+        return
+    seconds = rng.lognormvariate(0, _READ_SPREAD) * (_LONG_MEDIAN_S if is_long else _READ_MEDIAN_S)
+    # Who reads for long gets far.
+    depth = min(100, round(rng.betavariate(2.2, 1.4) * 70 + min(seconds, 90) / 3))
+    yield Step("engagement", page, {"engaged_ms": round(min(seconds, 900) * 1000), "scroll_depth": depth})
 
 
 def _custom(path: str, name: str, **fields: Any) -> Step:

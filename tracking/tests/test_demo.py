@@ -59,8 +59,8 @@ def test_no_message_or_event_is_there_twice(messages: list[Message], envelopes: 
     assert len(set(event_ids)) == len(event_ids)
 
 
-def test_there_are_about_50_000_events_of_90_days_in_the_order_of_time(envelopes: list[Envelope]) -> None:
-    assert 45_000 < len(envelopes) < 60_000
+def test_there_are_about_75_000_events_of_90_days_in_the_order_of_time(envelopes: list[Envelope]) -> None:
+    assert 65_000 < len(envelopes) < 85_000
     times = [envelope.received_at for envelope in envelopes]
     assert times == sorted(times)
     assert times[0] >= datetime(2026, 8, 23, tzinfo=UTC)
@@ -92,8 +92,8 @@ def test_visits_look_like_visits(envelopes: list[Envelope]) -> None:
     visits: dict[int, list[Envelope]] = defaultdict(list)
     for envelope in envelopes:
         visits[envelope.visitor_id].append(envelope)
-    lengths = [len(visit) for visit in visits.values()]
-    assert 0.38 < sum(length == 1 for length in lengths) / len(lengths) < 0.5
+    lengths = [sum(e.events[0].event_type != "engagement" for e in visit) for visit in visits.values()]
+    assert 0.36 < sum(length == 1 for length in lengths) / len(lengths) < 0.5
     steps = [later.received_at - earlier.received_at for visit in visits.values() for earlier, later in pairwise(visit)]
     assert min(steps) > timedelta(0)
     assert 0.9 < sum(step < timedelta(minutes=30) for step in steps) / len(steps) < 1  # some come back later
@@ -106,6 +106,15 @@ def test_the_funnel_narrows(envelopes: list[Envelope]) -> None:
     assert pricing > signup > names["signup"] > names["purchase"] > 50
     purchases = [e for envelope in envelopes for e in envelope.events if e.event_name == "purchase"]
     assert all(event.value and event.currency == "EUR" for event in purchases)
+
+
+def test_pages_are_read_and_links_are_broken_here_and_elsewhere(envelopes: list[Envelope]) -> None:
+    events = [event for envelope in envelopes for event in envelope.events]
+    read = [event for event in events if event.event_type == "engagement"]
+    assert len(read) > 10_000
+    assert all(event.engaged_ms and 0 <= (event.scroll_depth or 0) <= 100 for event in read)
+    broken = {event.referrer.split("/")[2] for event in events if event.event_type == "not_found" and event.referrer}
+    assert {site.DOMAIN, "toolsforwriters.example", "www.google.com"} <= broken
 
 
 @pytest.mark.django_db

@@ -74,6 +74,11 @@ _STATS = inline_serializer(
 )
 
 
+@extend_schema_field(_CONDITION)
+class ConditionsField(serializers.JSONField):
+    """A class of its own: what describes a class describes each field that is made of it."""
+
+
 @extend_schema_serializer(examples=[GOAL])
 class GoalSerializer(serializers.ModelSerializer[Goal]):
     """With `numbers` in its context, by id, each goal has its `stats`; others have those of `nobody`."""
@@ -90,7 +95,7 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
         required=False, help_text="Of `event` and `value`: the kind of event; `custom` by default, of `value` any."
     )
     target_event_name = serializers.CharField(required=False, help_text="Of custom events. Needed for `event`.")
-    conditions = extend_schema_field(_CONDITION)(serializers.JSONField)(
+    conditions = ConditionsField(
         required=False, help_text=f"Of `event` and `value`: all must hold; at most {MAX_CONDITIONS}."
     )
     target_url_pattern = serializers.CharField(

@@ -25,15 +25,17 @@ CAMPAIGN_METRICS = (
 )
 MAX_CAMPAIGNS = 50
 MAX_NAME_CHARS = 255
-_KEYS = ("campaigns", "by", "metrics", "date_range", "filters")
+MAX_TESTED = 10  # against each other
+_KEYS = ("campaigns", "by", "metrics", "date_range", "filters", "include_significance")
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """campaigns: in the order they were named, each once."""
+    """campaigns: in the order they were named, each once. include_significance: whether it is told what is chance."""
 
     campaigns: tuple[str, ...]
     query: StatsQuery
+    include_significance: bool = False
 
 
 def comparison(body: object, project: Project, who: Principal, now: datetime) -> Comparison:
@@ -58,12 +60,17 @@ def comparison(body: object, project: Project, who: Principal, now: datetime) ->
     filters = conditions.parse(
         body.get("filters", []), "/filters", faults, segment=lambda found: segments.conditions_of(project, who, found)
     )
+    is_tested = body.get("include_significance", False)
+    if not isinstance(is_tested, bool):
+        faults.add("/include_significance", "not_a_boolean", f"true or false, not {kind(is_tested)}")
+    elif is_tested and len(campaigns) > MAX_TESTED:
+        faults.add("/campaigns", "too_many", f"with include_significance at most {MAX_TESTED}")
     if faults or date_range is None or by is None:
         raise InvalidQuery(errors=faults.found)
     if refused := patterns.faults(filters, body, project.pk):
         raise InvalidQuery(errors=refused)
     asked = StatsQuery(params.ref(project), metrics, date_range.period, (BY[by],), filters, limit=len(campaigns))
-    return Comparison(campaigns, replace(asked, filters=(*filters, Filter(BY[by], "is", campaigns))))
+    return Comparison(campaigns, replace(asked, filters=(*filters, Filter(BY[by], "is", campaigns))), is_tested)
 
 
 def _names(value: object, faults: Faults) -> tuple[str, ...]:

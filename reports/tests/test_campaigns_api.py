@@ -2,6 +2,7 @@
 
 import pytest
 
+from goals.models import Goal
 from reports.campaigns.comparison import CAMPAIGN_METRICS
 from reports.tests.conftest import MINUTE, NOW
 from tracking.storage import get_store
@@ -113,6 +114,74 @@ def test_the_best_campaigns_by_a_metric_come_first(get):
 
 
 @pytest.mark.usefixtures("campaigns")
+def test_by_first_touch_the_visitors_first_visit_gets_the_credit(get, project, store_events):
+    seen = {"visitor_id": 2, "session_id": 20, "session_started_at": NOW + MINUTE, "occurred_at": NOW + MINUTE} | AUTUMN
+    goal = builders.event(project_id=project.pk, value=9.5, currency="EUR", **seen)
+    get_store().append(builders.message(goal, completions=[builders.completion(goal)]))
+    last = get("campaigns", period="today", metrics="completions,revenue")
+    first = get("campaigns", period="today", attribution="first_touch")
+    assert last["results"] == [
+        {"utm_campaign": "autumn", "completions": 1, "revenue": 9.5},
+        {"utm_campaign": "spring", "completions": 1, "revenue": None},
+    ]
+    assert first["attribution"] == "first_touch"
+    assert first["results"] == [
+        {"utm_campaign": "autumn", "visitors": 2, "visits": 2, "pageviews": 2, "bounce_rate": 100.0,
+         "visit_duration": 0.0, "completions": 0, "converted": 0, "revenue": {}},
+        {"utm_campaign": "spring", "visitors": 2, "visits": 2, "pageviews": 3, "bounce_rate": 50.0,
+         "visit_duration": 60.0, "completions": 2, "converted": 2, "revenue": {"EUR": 9.5}},
+    ]  # fmt: skip
+    best = get("campaigns/top", period="today", attribution="first_touch", metric="completions", limit=1)
+    assert [row["utm_campaign"] for row in best["results"]] == ["spring"]
+    assert (best["meta"]["total_rows"], best["next"] is not None) == (2, True)
+
+
+@pytest.mark.usefixtures("campaigns")
+def test_a_goal_counts_alone(get, project):
+    reached = Goal.objects.create(id=builders.completion(builders.event()).goal_id, project=project, name="Signed up")
+    other = Goal.objects.create(project=project, name="Another")
+    found = [get("campaigns", period="today", goal=str(goal.pk))["results"] for goal in (reached, other)]
+    assert [[row["completions"] for row in rows] for rows in found] == [[1, 0], [0, 0]]
+    assert found[0][0]["conversion_rate"] == 50.0
+
+
+def test_a_comparison_tells_who_is_ahead_and_whether_by_more_than_chance(compare, store_events):
+    for number in range(1, 41):
+        pages = 1 if number <= 36 else 2
+        for page in range(pages):
+            at = NOW - (30 - page) * MINUTE
+            seen = {"occurred_at": at, "session_started_at": NOW - 30 * MINUTE}
+            store_events({"visitor_id": number, "session_id": number} | seen | SPRING)
+        store_events({"visitor_id": number + 100, "session_id": number + 100} | AUTUMN)
+        store_events({"visitor_id": number + 100, "session_id": number + 100, "path": "/b"} | AUTUMN)
+    body = {"campaigns": ["spring", "autumn"], "metrics": ["visits", "pageviews", "bounce_rate"], "date_range": "day"}
+    plain = compare(body)
+    assert plain["winners"] == {
+        "visits": None,
+        "pageviews": {"campaign": "autumn"},
+        "bounce_rate": {"campaign": "autumn"},
+    }
+    assert "differences" not in plain
+    tested = compare(body | {"include_significance": True})
+    assert tested["winners"]["bounce_rate"] == {"campaign": "autumn", "is_clear": True}
+    assert tested["winners"]["pageviews"] == {"campaign": "autumn", "is_clear": None}
+    found = {each["metric"]: each for each in tested["differences"]}
+    assert found["bounce_rate"]["campaigns"] == ["spring", "autumn"]
+    assert found["bounce_rate"]["p_value"] < 1e-9
+    assert found["conversion_rate"] == {
+        "metric": "conversion_rate", "campaigns": ["spring", "autumn"], "p_value": 1.0, "is_more_than_chance": False,
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("campaigns")
+def test_too_few_visits_tell_no_chance(compare):
+    body = {"campaigns": ["spring", "autumn"], "date_range": "day", "include_significance": True}
+    answer = compare(body)
+    assert {each["p_value"] for each in answer["differences"]} == {None}
+    assert answer["winners"]["visits"] == {"campaign": "spring", "is_clear": None}
+
+
+@pytest.mark.usefixtures("campaigns")
 def test_campaigns_are_compared_in_the_order_they_were_named(compare, project):
     body = {
         "campaigns": ["autumn", "winter", "spring"],
@@ -161,6 +230,8 @@ def test_a_comparison_may_be_by_source_within_filters_and_dates(compare):
         ({"campaigns": ["x"], "filters": [["is", "mood", ["good"]]]}, "/filters/0/1", "unknown_dimension"),
         ({"campaigns": ["x"], "filters": [["matches", "page", ["("]]]}, "/filters/0/2/0", "invalid_pattern"),
         ({"campaigns": ["x"], "colour": 1}, "/colour", "unknown_key"),
+        ({"campaigns": ["x"], "include_significance": "yes"}, "/include_significance", "not_a_boolean"),
+        ({"campaigns": list("abcdefghijk"), "include_significance": True}, "/campaigns", "too_many"),
     ],
 )
 def test_a_comparison_that_is_not_possible_is_refused_by_place(compare, body, pointer, code):
@@ -193,6 +264,11 @@ def test_what_is_not_json_is_refused(client, project, api_key, content_type, bod
         ("campaigns/top?metric=luck", "metric", "unknown_metric"),
         ("campaigns/top?limit=0", "limit", "out_of_range"),
         ("campaigns?offset=-1", "offset", "out_of_range"),
+        ("campaigns?attribution=middle", "attribution", "unknown_attribution"),
+        ("campaigns?goal=00000000-0000-0000-0000-000000000001", "goal", "unknown_goal"),
+        ("campaigns?goal=x", "goal", "unknown_goal"),
+        ("campaigns?attribution=first_touch&metrics=visits", "metrics", "not_possible"),
+        ("campaigns/top?attribution=first_touch&metric=conversion_rate", "metric", "unknown_metric"),
     ],
 )
 def test_a_parameter_that_is_not_possible_is_refused_by_name(get, route, parameter, code):

@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
         "SegmentKind": "reports.models.segments.Kind",
         "ExportKind": "reports.models.exports.ExportKind",
         "CampaignBy": "reports.campaigns.choices.BY",
+        "FunnelBy": "goals.models.funnels.By",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

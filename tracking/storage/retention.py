@@ -1,7 +1,9 @@
 """Who comes back: people by when they were first there, and how many of them were there again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
 from tracking.event_types import COUNTS_VISITOR
 from tracking.storage.conditions import Condition
@@ -16,6 +18,20 @@ UNITS = ("day", "week", "month")
 # Before any event.
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
+# Visits are fewer than events, and narrower. Few reach into another bucket than the one that they began in.
+_VISITED = """
+SELECT person, bucket FROM (
+    SELECT v.visitor_id AS person, {first} AS bucket FROM {visits}
+    UNION ALL
+    SELECT v.visitor_id, later::date
+    FROM {visits} CROSS JOIN LATERAL generate_series({first} + {step}, {last}, {step}) later WHERE {first} < {last}
+) touched WHERE bucket < {until} GROUP BY 1, 2
+"""
+_VISITS = """
+(SELECT v.visitor_id, coalesce(v.first_event_at, v.started_at) AS first_at,
+        coalesce(v.last_event_at, v.first_event_at, v.started_at) AS last_at
+ FROM visits v WHERE v.project_id = %(project_id)s AND v.started_at < {until}) v
+"""
 # Grouped by person and bucket first: what follows is about as many rows as there are visits.
 _ACTIVE = "SELECT {person} AS person, {bucket} AS bucket FROM {events} GROUP BY 1, 2"
 _FIRSTS = """
@@ -57,12 +73,15 @@ def cells(
 ) -> list[Cell]:
     """Cells with nobody are left out, and so are those of buckets that begin at `until` or later.
 
-    A cohort are the people whose first event of all that is kept lies in one bucket of the project's zone: a day, a
-    week from Monday, or a month. period: the buckets of the cohorts, as wholes. filters: in their first bucket they did
-    something for which these hold. again: what counts as being there again; without, any event that counts a visitor.
+    A cohort are the people who were first there, of all that is kept, in one bucket of the project's zone: a day, a
+    week from Monday, or a month. A visitor is there in the buckets that a visit of theirs touches, from its first to
+    its last event that counts a visitor; a user in those that have such an event of theirs.
 
-    Reads all events up to `until`. Raises ValueError for visitors of a project that cannot know them again, and what
-    EventStore.run does.
+    period: the buckets of the cohorts, as wholes. filters: in their first bucket they did something for which these
+    hold. again: what counts as being there again; without, to be there.
+
+    Reads all visits up to `until`, of users all events. Raises ValueError for visitors of a project that cannot know
+    them again, and what EventStore.run does.
     """
     if unit not in UNITS:
         raise ValueError(f"unit: one of {', '.join(UNITS)}")
@@ -71,14 +90,14 @@ def cells(
     params = Parameters()
     since = Period(_BEGINNING, until, project.zone)
     counted = f"e.event_type = ANY({params.add(COUNTS_VISITOR)}::text[])"
-    bucket = f"date_trunc('{unit}', e.occurred_at AT TIME ZONE {params.add(project.zone.key)})::date"
+    bucket = partial(_bucket, unit, params.add(project.zone.key))
 
     def active(of: Period, conditions: tuple[Condition, ...]) -> str:
         matching = MatchingEvents(project, of, conditions, params)
         events = matching.source(Span(of.start, of.end), counted, *people.is_known)
-        return _ACTIVE.format(person=people.column, bucket=bucket, events=events)
+        return _ACTIVE.format(person=people.column, bucket=bucket("e.occurred_at"), events=events)
 
-    parts = {"active": active(since, ())}
+    parts = {"active": active(since, ()) if people is People.USERS else _visited(unit, bucket, params, until, project)}
     first, end = (params.add(at.astimezone(project.zone).date()) for at in (period.start, period.end))
     parts["firsts"] = _FIRSTS.format(first=first, end=end)
     parts["cohort_people"] = _CHOSEN.format(chosen=active(period, filters)) if filters else "SELECT * FROM firsts"
@@ -87,3 +106,17 @@ def cells(
     every = ",\n".join(f"{name} AS ({part})" for name, part in (params.parts | parts).items())
     sql = f"WITH {every}\n{_CELLS.format(again='again_active' if again else 'active')}"
     return [Cell(*row) for row in fetch(sql, params.values | {"project_id": project.id})]
+
+
+def _visited(unit: str, bucket: Callable[[str], str], params: Parameters, until: datetime, project: ProjectRef) -> str:
+    return _VISITED.format(
+        visits=_VISITS.format(until=params.add(until)),
+        first=bucket("v.first_at"),
+        last=bucket("v.last_at"),
+        step=f"interval '1 {unit}'",
+        until=params.add(until.astimezone(project.zone).date()),
+    )
+
+
+def _bucket(unit: str, zone: str, time: str) -> str:
+    return f"date_trunc('{unit}', {time} AT TIME ZONE {zone})::date"

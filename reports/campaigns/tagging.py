@@ -75,8 +75,8 @@ def _with_tags(address: str, tags: Mapping[str, str]) -> str:
     """Raises ValueError with a sentence."""
     if not address:
         raise ValueError(_("Enter the address of the page that the link opens."))
-    if "://" not in address and not address.startswith("//"):
-        address = f"https://{address}"
+    if "://" not in address:
+        address = f"https://{address.removeprefix('//')}"
     advice = _("Enter an address such as https://example.com/pricing.")
     try:
         parts = urlsplit(address)
@@ -84,7 +84,7 @@ def _with_tags(address: str, tags: Mapping[str, str]) -> str:
         parts.port  # noqa: B018  raises for what is no number
     except (ValueError, ValidationError):
         raise ValueError(advice) from None
-    if parts.scheme not in ("http", "https"):
+    if parts.scheme not in ("http", "https") or parts.username is not None:  # a password is not sent to the world
         raise ValueError(advice)
     kept = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0].lower() not in ORDER]
     added = urlencode([(name, tags[name]) for name in ORDER if tags.get(name)])

@@ -65,7 +65,7 @@ class LiveList:
 
 @dataclass(frozen=True, slots=True)
 class FedEvent:
-    """`at`: in the project's zone. `came_from`: nothing where nobody sent the visitor."""
+    """`at`: in the project's zone."""
 
     event: FeedEvent
     at: datetime

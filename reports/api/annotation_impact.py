@@ -14,10 +14,10 @@ from rest_framework.response import Response
 from analytics_pulse import clock
 from projects.authentication import who
 from reports import annotations
+from reports.annotation_impact import impact
 from reports.api import documentation
 from reports.api.base import StatsView
-from reports.before_after import DEFAULT_DAYS, LENGTHS, BeforeAfter, before_after
-from reports.params import InvalidParams, fault, integer
+from reports.before_after import DEFAULT_DAYS, LENGTHS, BeforeAfter
 from reports.significance import LEVEL
 from reports.viewing import Viewing
 from tracking.storage.spec import Period
@@ -76,16 +76,7 @@ class AnnotationImpactView(StatsView):
         project = self.asked_of
         found = annotations.seen_through(Viewing(project, who(request)))
         annotation = get_object_or_404(found, pk=annotation_id)
-        days = integer(self.params, "days", DEFAULT_DAYS, at_least=min(LENGTHS), at_most=max(LENGTHS))
-        if days not in LENGTHS:
-            raise InvalidParams(errors=[fault("days", "not_possible", f"one of {', '.join(map(str, LENGTHS))}")])
-        compared = before_after(
-            question,
-            annotations.day_of(annotation, project),
-            is_whole_day=annotation.occurred_on is not None,
-            days=days,
-            now=clock.now(),
-        )
+        compared = impact(annotation, project, question, self.params, clock.now())
         return Response({"project_id": str(project.pk), **_listed(compared)})
 
 

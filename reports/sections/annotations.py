@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext
 
 from analytics_pulse import clock
-from reports import annotations, figures, params
-from reports.before_after import DEFAULT_DAYS, LENGTHS, Change, before_after
+from reports import annotation_impact, annotations, figures
+from reports.before_after import LENGTHS, Change
 from reports.headlines import LESS_IS_BETTER
 from reports.links import DashboardLinks
 from reports.params import Question
@@ -45,14 +45,7 @@ def impact(request: HttpRequest, viewing: Viewing, question: Question, name: str
     if not viewing.is_member or len(ids) != 1:
         raise Http404
     annotation = get_object_or_404(annotations.seen_through(viewing), pk=ids[0])
-    days = params.integer(request.GET, "days", DEFAULT_DAYS, at_least=min(LENGTHS), at_most=max(LENGTHS))
-    compared = before_after(
-        question,
-        annotations.day_of(annotation, viewing.project),
-        is_whole_day=annotation.occurred_on is not None,
-        days=min(LENGTHS, key=lambda length: abs(length - days)),
-        now=clock.now(),
-    )
+    compared = annotation_impact.impact(annotation, viewing.project, question, request.GET, clock.now())
     links = DashboardLinks(viewing, question)
     return render(request, "reports/_annotation_impact.html", {
         "annotation": annotation,

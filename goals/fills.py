@@ -13,9 +13,9 @@ from goals.models import Fill, Goal, State
 log = structlog.get_logger(__name__)
 
 
-def ask(goal: Goal, now: datetime) -> None:
+def ask(goal: Goal, now: datetime, *, rings: bool = True) -> None:
     """From the beginning, by what the goal means now; whoever is at it gives up. In the transaction of a change, after
-    raise_version()."""
+    raise_version(). rings: for a worker."""
     Fill.objects.update_or_create(
         goal=goal,
         defaults={
@@ -31,7 +31,8 @@ def ask(goal: Goal, now: datetime) -> None:
             "failures": 0,
         },
     )
-    transaction.on_commit(lambda: ring(goal.pk), robust=True)
+    if rings:
+        transaction.on_commit(lambda: ring(goal.pk), robust=True)
 
 
 def ring(goal_id: UUID) -> None:

@@ -14,8 +14,10 @@ import msgspec
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def text_of(custom_data: Mapping[str, Any] | None, key: str) -> str:
-    """Empty where it is missing or null."""
+def text_of(custom_data: Mapping[str, Any] | msgspec.Raw | None, key: str) -> str:
+    """Empty where it is missing or null. custom_data: as text where it comes out of an archive."""
+    if isinstance(custom_data, msgspec.Raw):
+        return text_of(msgspec.json.decode(custom_data, type=dict[str, Any]), key)
     value = custom_data.get(key) if custom_data else None
     match value:
         case str():

@@ -43,7 +43,7 @@ def conclude(settled: Sequence[Settled], now: datetime) -> None:
             continue
         if counting := windows.count(appended.new, messages[0].id, now):
             countings.append(counting)
-        told += data_versions.calls(data_versions.hours_of(appended.new, now))
+        told += data_versions.calls(data_versions.hours_of(appended.new, now, appended.moved))
     calls = [*(counting.call for counting in countings), *told]
     answers = journal.forget(*forgotten, also=calls)
     for error in answers:

@@ -53,8 +53,11 @@ def settled_until(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0) - UNSETTLED
 
 
-def hours_of(rows: Iterable[EventRow], now: datetime) -> dict[UUID, set[int]]:
-    """The settled hours that these new events change: their own, and those in which their visits began."""
+def hours_of(
+    rows: Iterable[EventRow], now: datetime, moved: Iterable[tuple[UUID, datetime]] = ()
+) -> dict[UUID, set[int]]:
+    """The settled hours that these new events change: their own, those in which their visits began, and those of
+    earlier events (`moved`)."""
     settled, found = settled_until(now), dict[UUID, set[int]]()
     for row in rows:
         began = row.session_started_at
@@ -63,6 +66,9 @@ def hours_of(rows: Iterable[EventRow], now: datetime) -> dict[UUID, set[int]]:
         for moment in (row.occurred_at, began):
             if moment is not None and moment < settled:
                 found.setdefault(row.project_id, set()).add(_hour(moment))
+    for project_id, moment in moved:
+        if moment < settled:
+            found.setdefault(project_id, set()).add(_hour(moment))
     return found
 
 

@@ -1,6 +1,5 @@
 """Goals are counted as events come in, and in what is there already."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,13 +8,9 @@ import pytest
 
 from analytics_pulse import clock
 from goals import filling
-from goals.actions import change_goal, create_goal, delete_goal, pause_goal, resume_goal
+from goals.actions import change_goal, delete_goal, pause_goal, resume_goal
 from goals.models import Fill, Goal, State
-from projects.models import Project
 from tracking.models import GoalCompletion
-from tracking.pipeline.match_goals import append_matched
-from tracking.storage import get_store
-from tracking.storage.rows import EventRow
 from tracking.storage.tests import builders
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -24,31 +19,6 @@ SIGNUP = {"goal_type": "event", "target_event_name": "Signup"}
 THANKS = {"goal_type": "pageview", "target_url_pattern": "/thanks"}
 HALF = {"goal_type": "scroll", "target_url_pattern": "/blog/*", "target_value": 50}
 MINUTE_READ = {"goal_type": "engagement", "target_url_pattern": "/blog/*", "target_value": 60}
-
-
-@pytest.fixture
-def make(project: Project) -> Callable[..., Goal]:
-    def make(**fields: Any) -> Goal:
-        return create_goal(project=project, by=None, **{"name": "Goal"} | fields)
-
-    return make
-
-
-@pytest.fixture
-def store(project: Project) -> Callable[..., list[EventRow]]:
-    """Events of the project, one per dict of fields, each a minute after the one before it."""
-
-    def store(*events: dict[str, Any]) -> list[EventRow]:
-        rows = [
-            builders.event(
-                **{"project_id": project.pk, "occurred_at": NOON + number * MINUTE, "session_started_at": NOON} | fields
-            )
-            for number, fields in enumerate(events)
-        ]
-        append_matched(get_store(), builders.message(*rows))
-        return rows
-
-    return store
 
 
 def fill_all() -> None:

@@ -21,10 +21,10 @@ from reports.models.annotations import (
 from tracking.reasons import Reason
 
 FORMAT = "analytics-pulse-project"
-VERSION = 2  # 1 had no annotations
+VERSION = 3  # 1 had no annotations, 2 no goals and no funnels
 # In this order. Of those after the first two there may be any number of parts, from 1 on.
 MANIFEST, COMPLETE = "manifest.json", "complete.json"
-SECTIONS = ("segments", "annotations", "goals", "ledger", "events", "completions", "quarantine")
+SECTIONS = ("segments", "annotations", "goals", "funnels", "ledger", "events", "completions", "quarantine")
 
 Moment = Annotated[datetime, Meta(tz=True)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
@@ -87,6 +87,32 @@ class ArchivedAnnotation(msgspec.Struct, forbid_unknown_fields=True):
     external_id: Annotated[str, Meta(max_length=MAX_EXTERNAL_ID_CHARS)] = ""
 
 
+class ArchivedGoal(msgspec.Struct, forbid_unknown_fields=True):
+    """As in `goals`, without who made it."""
+
+    id: UUID
+    name: str
+    goal_type: str
+    description: str = ""
+    target_event_type: str = ""
+    target_event_name: str = ""
+    conditions: list[Any] = []
+    target_url_pattern: str = ""
+    url_match: str = ""
+    value_property: str = ""
+    target_value: str = ""
+    is_active: bool = True
+
+
+class ArchivedFunnel(msgspec.Struct, forbid_unknown_fields=True):
+    id: UUID
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    steps: list[Any]
+    by: str
+    order: str
+    window_s: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
+
+
 class ArchivedHour(msgspec.Struct, forbid_unknown_fields=True):
     hour: Moment
     received: Count
@@ -143,6 +169,8 @@ class ArchivedEvent(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 
 
 class ArchivedCompletion(msgspec.Struct, forbid_unknown_fields=True):
+    """For whoever reads the archive. An import counts the goals anew."""
+
     occurred_at: Moment
     event_id: UUID
     goal_id: UUID
@@ -166,7 +194,8 @@ class ArchivedQuarantined(msgspec.Struct, forbid_unknown_fields=True):
 ROW_TYPES: dict[str, type[msgspec.Struct]] = {
     "segments": ArchivedSegment,
     "annotations": ArchivedAnnotation,
-    "goals": ArchivedSegment,  # none yet
+    "goals": ArchivedGoal,
+    "funnels": ArchivedFunnel,
     "ledger": ArchivedHour,
     "events": ArchivedEvent,
     "completions": ArchivedCompletion,

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from reports.exports.archive_rows import ArchivedCompletion, ArchivedEvent, ArchivedQuarantined
+from reports.exports.archive_rows import ArchivedEvent, ArchivedQuarantined
 from reports.exports.retained import Retained
 from reports.exports.tar_entries import NotAnArchive
 from tracking.envelope import Message
-from tracking.storage.rows import CompletionRow, EventRow, QuarantinedRow
+from tracking.storage.rows import EventRow, QuarantinedRow
 from tracking.storage.staging import INSTRUCTIONS
 
 _FIELDS = [name for name in EventRow.__struct_fields__ if name != "project_id" and name not in INSTRUCTIONS]
@@ -35,16 +35,6 @@ class RowsOfProject:
         if started_at is not None and not self.retained.keeps(started_at):
             started_at = None  # of that time there are no visits any more
         return EventRow(*[self.project_id, *values, started_at])
-
-    def completions(self, some: Iterable[ArchivedCompletion]) -> list[CompletionRow]:
-        return [
-            CompletionRow(
-                self.project_id, row.goal_id, row.session_id, row.event_id, row.occurred_at, row.url, row.value,
-                _object(row.metadata),
-            )
-            for row in some
-            if self.retained.keeps(row.occurred_at)
-        ]  # fmt: skip
 
     def quarantined(self, some: Iterable[ArchivedQuarantined]) -> list[QuarantinedRow]:
         return [

@@ -19,7 +19,7 @@ from projects.actions.projects import change_project, create_project
 from projects.models import Organization, Project
 from reports import periods
 from reports.exports import archive_rows as rows
-from reports.exports import archived_settings
+from reports.exports import archived_goals, archived_settings
 from reports.exports.archive_reading import Archive, Part, check, parts
 from reports.exports.imported_rows import RowsOfProject, require_object
 from reports.exports.retained import Retained
@@ -27,6 +27,7 @@ from reports.exports.tar_entries import NotAnArchive
 from reports.models import Annotation, ImportedArchive, Segment
 from tracking.conclusion import note_stored
 from tracking.models import LedgerHour
+from tracking.pipeline.match_goals import append_matched
 from tracking.storage import get_store
 from tracking.storage.base import PoisonEvent
 from tracking.storage.imports import add_ledger
@@ -109,6 +110,7 @@ class _Import:
         self.progress, self.total, self.done = progress, total, 0
         self.make = RowsOfProject(project.pk, retained)
         self.store = get_store()
+        self.goals: list[rows.ArchivedGoal] = []
 
     def run(self, file: BinaryIO) -> None:
         for part in parts(file):
@@ -117,6 +119,8 @@ class _Import:
                     self._take(part.section, some, uuid5(self.project.pk, f"{part.name}/{number}"))
                     self.done += len(some)
                     self.progress(self.done, self.total)
+        for goal in self.goals:
+            archived_goals.make_goal(goal, self.project, self._own_id)
         note_stored(self.project.pk, datetime.fromtimestamp(0, UTC), self.now)
 
     def _take(self, section: str, some: list[Any], batch_id: UUID) -> None:
@@ -126,13 +130,16 @@ class _Import:
             case "annotations":
                 self._annotations(some)
             case "goals":
-                pass
+                self.goals += some  # made when the events are there, so that each is counted once
+            case "funnels":
+                for funnel in some:
+                    archived_goals.make_funnel(funnel, self.project, self._own_id)
             case "ledger":
                 add_ledger([self._hour(each) for each in some])
             case "events":
                 self._append(batch_id, events=self.make.events(some))
             case "completions":
-                self._append(batch_id, completions=self.make.completions(some))
+                pass  # they follow from the events
             case "quarantine":
                 self._append(batch_id, quarantined=self.make.quarantined(some))
 
@@ -141,7 +148,7 @@ class _Import:
             return
         fields: dict[str, Any] = {"events": [], "is_imported": True} | lists
         try:
-            self.store.append(StoredBatch(message_ids=(batch_id,), received_at=self.now, **fields))
+            append_matched(self.store, StoredBatch(message_ids=(batch_id,), received_at=self.now, **fields))
         except PoisonEvent as error:
             raise NotAnArchive(f"The database refuses a row of the archive: {error}") from error
 
@@ -151,7 +158,8 @@ class _Import:
 
     def _segments(self, some: Iterable[rows.ArchivedSegment]) -> None:
         for each in some:
-            filters = archived_settings.understood_filters(each.filters)
+            known = archived_settings.understood_filters(each.filters)
+            filters = archived_goals.with_own_goals(known, self._own_id)
             Segment.objects.get_or_create(
                 id=self._own_id(each.id),
                 defaults={"project": self.project, "name": each.name, "filters": filters},
@@ -177,6 +185,10 @@ def _look(section: str, row: Any, retained: Retained) -> None:
     match section:
         case "segments":
             archived_settings.understood_filters(row.filters)
+        case "goals":
+            archived_goals.require_goal(row)
+        case "funnels":
+            archived_goals.require_funnel(row)
         case "annotations":
             if not all(periods.FIRST_DAY < day < periods.LAST_DAY for day in _days(row)):
                 raise NotAnArchive(f"An annotation is of no day that there is here: {row.occurred_at.isoformat()}")

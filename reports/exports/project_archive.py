@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 
+from goals.models import Funnel, Goal
 from projects.models import Project
 from reports.exports import archive_rows as rows
 from reports.exports.steps import Step
@@ -45,6 +46,7 @@ class ArchiveSteps:
             "segments": self._segments,
             "annotations": self._annotations,
             "goals": self._goals,
+            "funnels": self._funnels,
             "ledger": self._ledger,
             "events": self._events,
             "completions": self._completions,
@@ -117,7 +119,12 @@ class ArchiveSteps:
         return [_line({name: getattr(each, name) for name in _ANNOTATION_FIELDS}) for each in found], None
 
     def _goals(self, at: Any) -> tuple[list[bytes], Any]:
-        return [], None
+        found = Goal.objects.of(self.project).order_by("created_at", "pk")
+        return [_line({name: getattr(each, name) for name in _GOAL_FIELDS}) for each in found], None
+
+    def _funnels(self, at: Any) -> tuple[list[bytes], Any]:
+        found = Funnel.objects.filter(project=self.project).order_by("created_at", "pk")
+        return [_line({name: getattr(each, name) for name in _FUNNEL_FIELDS}) for each in found], None
 
     def _ledger(self, at: Any) -> tuple[list[bytes], Any]:
         hours, after = stored.ledger_page(self.project.pk, datetime.fromisoformat(at) if at else _BEGINNING)
@@ -161,6 +168,8 @@ class ArchiveSteps:
 
 
 _ANNOTATION_FIELDS = rows.ArchivedAnnotation.__struct_fields__
+_GOAL_FIELDS = rows.ArchivedGoal.__struct_fields__
+_FUNNEL_FIELDS = rows.ArchivedFunnel.__struct_fields__
 _EVENT_FIELDS = (*EVENT_FIELDS, "session_started_at")
 
 

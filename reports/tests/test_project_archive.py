@@ -13,6 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from msgspec.structs import replace
 
+from goals import filling
+from goals.actions import create_goal, pause_goal
+from goals.models import Funnel, Goal
 from projects.models import Project
 from reports import params
 from reports.exports import archive_reading, archive_rows, importing, project_archive
@@ -25,12 +28,19 @@ from tracking.envelope import AcceptedEvent, Envelope, Message
 from tracking.models import Event, GoalCompletion, LedgerHour, ProcessedMessage, QuarantinedEvent, Visit
 from tracking.storage import get_store, possible
 from tracking.storage.spec import METRICS, Period, StatsQuery
-from tracking.storage.tests.builders import completion, event, message, quarantined
+from tracking.storage.tests.builders import event, message, quarantined
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 TABLES = (Event, Visit, GoalCompletion, QuarantinedEvent)
-OTHERS = {"project_id", "pk", "payload"}
+OTHERS = {"project_id", "pk", "payload", "goal_id"}
+GOALS = (
+    {"name": "Buy", "goal_type": "event", "target_event_name": "Buy"},
+    {"name": "Paid", "goal_type": "value", "target_value": "0.1", "target_event_name": "Sign up"},
+    {"name": "Pro", "goal_type": "event", "target_event_type": "click",
+     "conditions": [{"key": "plan", "operator": "contains", "values": ["a", "ü"]}]},
+    {"name": "Read", "goal_type": "scroll", "target_url_pattern": "*", "target_value": 70},
+)  # fmt: skip
 
 
 def rows_of(table, project):
@@ -91,18 +101,19 @@ def busy(project, seed, count=300):
             session_started_at=start if in_visit else None, occurred_at=at, received_at=at, **touch, **fields,
         ))  # fmt: skip
     draw.shuffle(events)
-    reached = [
-        completion(each, goal_id=UUID(int=draw.randrange(3)), value=draw.choice([None, 2.5]), metadata={"a": [1]})
-        for each in events[::7]
-    ]
     aside = [quarantined(project_id=project.pk, occurred_at=NOW - n * DAY, received_at=NOW - n * DAY) for n in range(5)]
     for start in range(0, count, 50):
         some = events[start : start + 50]
-        ids = {each.event_id for each in some}
-        get_store().append(message(
-            *some, completions=[each for each in reached if each.event_id in ids],
-            quarantined=aside if start == 0 else [], received_at=NOW,
-        ))  # fmt: skip
+        get_store().append(message(*some, quarantined=aside if start == 0 else [], received_at=NOW))
+    for fields in GOALS:
+        create_goal(project=project, by=None, **fields)
+    count_goals(project)
+
+
+def count_goals(project):
+    """As a worker does once they are made."""
+    for goal in Goal.objects.of(project):
+        assert filling.fill(goal.pk, now=lambda: NOW) is None
 
 
 def answers(project):
@@ -111,6 +122,7 @@ def answers(project):
     period = Period(NOW - 45 * DAY, NOW + DAY, project.zone)
     names = ("page", "source", "entry_page", "exit_page", "country", "event_name", "screen_size", "prop:plan", "goal",
              "currency", "utm_campaign")  # fmt: skip
+    goals = {str(goal.pk): goal.name for goal in Goal.objects.of(project)}
     found = {}
     for dimensions in [(), *((name,) for name in names), *list(combinations(names[:4], 2))]:
         for interval in (None, "day") if len(dimensions) < 2 else (None,):
@@ -118,14 +130,17 @@ def answers(project):
                 query = StatsQuery(ref, (metric,), period, dimensions, interval=interval, limit=10_000)
                 if possible.impossible(query) or (metric == "percentage" and interval):
                     continue
-                rows = [(*row.dimensions, *map(_rounded, row.metrics)) for row in get_store().run(query).rows]
+                rows = [
+                    (*(goals.get(each, each) for each in row.dimensions), *map(_rounded, row.metrics))
+                    for row in get_store().run(query).rows
+                ]
                 found[dimensions, interval, metric] = sorted(rows, key=repr)
     return found
 
 
 def _rounded(value):
     """Sums of floats depend on the order of what is added."""
-    return round(value, 6) if isinstance(value, float) else value
+    return round(value, 5) if isinstance(value, float) else value
 
 
 @pytest.fixture
@@ -142,8 +157,10 @@ def test_an_imported_project_has_the_same_rows_and_every_number_is_the_same(proj
     busy(project, seed=1)
     found = imported(made(project), organization)
     copy = found.project
+    count_goals(copy)
     assert copy.pk != project.pk
     assert found.counts["events"] == 300
+    assert not {goal.pk for goal in Goal.objects.of(copy)} & {goal.pk for goal in Goal.objects.of(project)}
     for table in TABLES:
         assert rows_of(table, project)
         assert rows_of(table, copy) == rows_of(table, project), table
@@ -206,7 +223,7 @@ def test_the_archive_is_a_tar_of_json_lines_that_other_programs_read(project):
         complete = json.load(tar.extractfile("complete.json"))
     assert names == ["manifest.json", "ledger-000001.jsonl.gz", "events-000001.jsonl.gz", "complete.json"]
     assert (manifest["format"], manifest["version"], manifest["project"]["domain"]) == (
-        "analytics-pulse-project", 2, "example.com",
+        "analytics-pulse-project", 3, "example.com",
     )  # fmt: skip
     assert complete["counts"]["events"] == 1
     rows = [json.loads(line) for line in part.splitlines()]
@@ -239,11 +256,30 @@ def test_an_import_that_is_broken_off_goes_on_and_nothing_is_there_twice(project
     if after == 7:  # the ids of messages are forgotten after a month; those of events are not
         ProcessedMessage.objects.all().delete()
     copy = imported(archive, organization).project
+    count_goals(copy)
     assert copy.is_active
     for table in TABLES:
         assert rows_of(table, copy) == rows_of(table, project), table
     assert ledger_of(copy)[:3] == ledger_of(project)[:3]
     assert ImportedArchive.objects.get().done_at
+
+
+def test_goals_and_funnels_go_along_and_name_the_goals_as_they_are_there(project, organization):
+    buy = create_goal(project=project, by=None, **GOALS[0])
+    paused = create_goal(project=project, by=None, **GOALS[3])
+    pause_goal(goal=paused, by=None)
+    filters = [["is", "goal", [str(buy.pk)]], ["is", "page", ["/a"]]]
+    Segment.objects.create(project=project, name="Buyers", filters=filters)
+    steps = [{"filters": [["is", "page", ["/"]]]}, {"name": "Bought", "goal": str(buy.pk)}]
+    Funnel.objects.create(project=project, name="Shop", steps=steps, by="visitor", window_s=3600)
+    copy = imported(made(project), organization).project
+    goals = {goal.name: goal for goal in Goal.objects.of(copy)}
+    assert {name: goal.is_active for name, goal in goals.items()} == {"Buy": True, "Read": False}
+    assert (goals["Read"].target_value, goals["Read"].url_match) == (70, "wildcard")
+    funnel = Funnel.objects.get(project=copy)
+    assert (funnel.name, funnel.by, funnel.window_s) == ("Shop", "visitor", 3600)
+    assert [step.get("goal") for step in funnel.steps] == [None, str(goals["Buy"].pk)]
+    assert ["is", "goal", [str(goals["Buy"].pk)]] in Segment.objects.get(project=copy).filters
 
 
 def test_a_second_import_does_nothing_and_a_copy_is_another_project(project, organization, alice):
@@ -390,6 +426,17 @@ BAD = {
     "NUL in a property": (forged(events(EVENT | {"custom_data": {"a": ["\0"]}})), "NUL"),
     "deep nesting": (forged(events(json.dumps(EVENT)[:-1] + ',"custom_data":' + DEEP + "}\n")), "line 1|object"),
     "properties that are no object": (forged(events(EVENT | {"custom_data": [1]})), "object"),
+    "a goal that is none": (
+        forged(("goals-000001.jsonl.gz", lines({"id": str(uuid4()), "name": "x", "goal_type": "scroll"}))), "goal",
+    ),
+    "a pattern that is none": (
+        forged(("goals-000001.jsonl.gz", lines({"id": str(uuid4()), "name": "x", "goal_type": "pageview",
+                                                "target_url_pattern": "(", "url_match": "regex"}))), "goal",
+    ),
+    "a funnel that is none": (
+        forged(("funnels-000001.jsonl.gz", lines({"id": str(uuid4()), "name": "x", "steps": [1], "by": "visit",
+                                                  "order": "loose"}))), "funnel",
+    ),
     "a filter that is none": (
         forged(("segments-000001.jsonl.gz", lines({"id": str(uuid4()), "name": "x", "filters": [["is"]]}))), "segment",
     ),

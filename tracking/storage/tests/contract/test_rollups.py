@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracking.storage.tests.builders import DAY, OTHER_SITE, SITE, completion, event, message, quarantined
+from tracking.storage.tests.builders import DAY, OTHER_SITE, SITE, event, message, quarantined
 
 if TYPE_CHECKING:
     from tracking.storage.base import EventStore, Refreshed
@@ -149,14 +149,21 @@ def test_what_is_known_already_marks_nothing(store):
     assert marks() == []
 
 
-def test_a_goal_that_a_known_event_reached_marks_it(store):
-    known = at(NOON)
-    store.append(message(known))
+def test_a_goal_that_moves_to_an_earlier_event_marks_both(store):
+    from tracking.storage.rows import Threshold
+
+    def read(moment, seconds):
+        row = at(moment, event_type="engagement", engaged_ms=seconds * 1000, session_id=7, session_started_at=NOON)
+        store.append(message(row, thresholds=[Threshold(SITE, UUID(int=1), 7, row.path, False, 60_000)]))
+
+    read(NOON + 30 * MINUTE, 60)
     refresh(store)
-    store.append(message(known, completions=[completion(known)]))
-    assert clean() == [date(2026, 10, 2), date(2026, 10, 3)]
+    assert daily()[NOON.date()]["completions"] == 1
+    read(NOON + 5 * MINUTE, 30)
+    read(NOON + 10 * MINUTE, 60)
+    assert {*marks()} == {NOON, NOON + 30 * MINUTE}
     refresh(store)
-    assert (daily()[NOON.date()]["completions"], daily()[NOON.date()]["converted"]) == (1, 1)
+    assert daily()[NOON.date()]["completions"] == 1
 
 
 def test_a_restored_event_makes_its_day_dirty(store):

@@ -8,6 +8,7 @@ from typing import Any
 from reports import conditions, explanation, periods, results
 from reports.account import account
 from reports.compared_rows import RowBefore, buckets_in_full, is_whole_series, with_comparison
+from reports.goal_names import GOAL, GoalNames
 from reports.periods import Since
 from reports.query_body import MAX_LIMIT, Asked
 from tracking.storage.spec import Period, Row, StatsResult
@@ -32,7 +33,7 @@ def answer(asked: Asked, now: datetime, *, since: Since = lambda: None, base_url
                   for row, row_before in with_comparison(asked, asked.compared, rows)]  # fmt: skip
     document = {
         "results": listed,
-        "meta": _meta(asked, result, now, since, total_rows),
+        "meta": _meta(asked, result, now, since, total_rows, rows),
         "query": normalised(asked),
     }
     if asked.explain:
@@ -92,7 +93,9 @@ def normalised(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _meta(asked: Asked, result: StatsResult, now: datetime, since: Since, total_rows: int) -> dict[str, Any]:
+def _meta(
+    asked: Asked, result: StatsResult, now: datetime, since: Since, total_rows: int, rows: Sequence[Row]
+) -> dict[str, Any]:
     query, compared = asked.query, asked.compared
     meta = account(
         query,
@@ -108,6 +111,9 @@ def _meta(asked: Asked, result: StatsResult, now: datetime, since: Since, total_
         meta["time_labels"] = _labels(asked, query.period)
     if asked.total_rows:
         meta["total_rows"] = total_rows
+    if GOAL in query.dimensions:
+        names, at = GoalNames(query.project.id), asked.dimensions.index(GOAL)
+        meta["goals"] = {each: names.name_of(each) for each in (_as_asked(asked, row.dimensions)[at] for row in rows)}
     return meta
 
 

@@ -130,6 +130,11 @@ ANSWER = {
                 "timed_ms": {"type": "number"},
                 "time_labels": _TEXTS,
                 "total_rows": {"type": "integer"},
+                "goals": {
+                    "type": "object",
+                    "additionalProperties": {"type": "string"},
+                    "description": "By `goal`: the names of the goals in the rows, by their ids.",
+                },
                 "comparison_date_range": _TEXTS,
                 "excluded": {
                     "type": "object",

@@ -13,10 +13,12 @@ from reports import params, results
 from reports.api import answers
 from reports.exports.asked import AskedExport
 from reports.exports.cells import Value
+from reports.goal_names import GOAL, GoalNames
 from reports.models import ExportKind
 from tracking import identity
 from tracking.storage import get_store
 from tracking.storage.export import EVENT_FIELDS, Place, RawEvents, count_events, events_page
+from tracking.storage.spec import Row
 
 # A page of a breakdown is a question of its own, over all of the period: fewer and larger ones.
 BREAKDOWN_PAGE_ROWS = 20_000
@@ -77,12 +79,16 @@ class SeriesSource:
 
 
 class BreakdownSource:
-    """A row for each value, or set of values, that occurs; with an interval for each of them in each bucket."""
+    """A row for each value, or set of values, that occurs; with an interval for each of them in each bucket. Goals have
+    their names beside their ids, as `goal_name`."""
 
     def __init__(self, asked: AskedExport, project: Project) -> None:
         self.asked = asked
         self.project = project
-        self.columns = (*([asked.interval] if asked.interval else []), *asked.dimensions, *asked.metrics)
+        self.goals = GoalNames(project.pk)
+        by = (*([asked.interval] if asked.interval else []), *asked.dimensions)
+        self.goal_at = by.index(GOAL) if GOAL in by else None
+        self.columns = (*by, *([] if self.goal_at is None else ["goal_name"]), *asked.metrics)
 
     def count(self, at_most: int) -> int:
         return min(at_most, self._result(1, 0).meta["total_rows"])
@@ -90,11 +96,14 @@ class BreakdownSource:
     def page(self, position: Position | None) -> Page:
         offset = position["offset"] if position else 0
         result = self._result(BREAKDOWN_PAGE_ROWS, offset)
-        rows = [(*row.dimensions, *_numbers(self.asked, row.metrics)) for row in result.rows]
+        rows = [(*row.dimensions, *self._names(row), *_numbers(self.asked, row.metrics)) for row in result.rows]
         if len(rows) < BREAKDOWN_PAGE_ROWS:
             return Page(rows, None, 100)
         offset += len(rows)
         return Page(rows, {"offset": offset}, 100 * offset // max(offset, result.meta["total_rows"]))
+
+    def _names(self, row: Row) -> list[str]:
+        return [] if self.goal_at is None else [self.goals.name_of(row.dimensions[self.goal_at])]
 
     def _result(self, limit: int, offset: int):  # type: ignore[no-untyped-def]
         # Not by the cache of the pages: an answer of this size would drive out all that people look at.

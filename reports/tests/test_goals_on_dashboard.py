@@ -291,3 +291,41 @@ class TestThroughALink:
         assert "Signed up" not in text(self.ask(client, with_goals, "conversions").content.decode())
         assert "Bought" not in text(self.ask(client, with_goals, "conversions").content.decode())
         assert "€49.50" not in text(self.ask(client, with_goals, "overview").content.decode())
+
+
+class TestBesideTheDashboard:
+    def test_an_answer_by_goal_says_their_names(self, site, client, project, api_key, signup, purchase):
+        body = {"metrics": ["completions"], "date_range": "day", "dimensions": ["event:goal"]}
+        address = f"/api/v1/projects/{project.pk}/query"
+        answer = client.post(address, body, content_type="application/json", headers={"X-API-Key": api_key}).json()
+        assert answer["results"] == [
+            {"dimensions": [str(signup.pk)], "metrics": [3]},
+            {"dimensions": [str(purchase.pk)], "metrics": [1]},
+        ]
+        assert answer["meta"]["goals"] == {str(signup.pk): "Signed up", str(purchase.pk): "Bought"}
+
+    def test_a_query_names_goals_as_plausible_does(self, site, client, project, api_key):
+        address = f"/api/v1/projects/{project.pk}/query"
+        body = {
+            "metrics": ["visitors"],
+            "date_range": "day",
+            "filters": [["is", "event:goal", ["Signed up", "Bought"]]],
+        }
+        answer = client.post(address, body, content_type="application/json", headers={"X-API-Key": api_key}).json()
+        assert answer["results"] == [{"dimensions": [], "metrics": [3]}]
+        body["filters"] = [["is", "event:goal", ["Signed up", "Nonsense"]]]
+        refused = client.post(address, body, content_type="application/json", headers={"X-API-Key": api_key})
+        assert refused.status_code == 400
+        assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
+            ("/filters/0/2/1", "unknown_goal")
+        ]
+
+    def test_a_file_has_names_beside_the_ids(self, site, client, project, api_key, signup, purchase):
+        address = f"/api/v1/projects/{project.pk}/analytics/export"
+        query = {"dimension": "goal", "metrics": "completions", "period": "today"}
+        answer = client.get(address, query, headers={"X-API-Key": api_key})
+        assert b"".join(answer.streaming_content).decode().splitlines() == [
+            "goal,goal_name,completions",
+            f"{signup.pk},Signed up,3",
+            f"{purchase.pk},Bought,1",
+        ]

@@ -3,7 +3,13 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema_field, inline_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema_field,
+    inline_serializer,
+)
 from rest_framework import serializers
 
 from goals.models import By, Funnel, StepOrder
@@ -167,6 +173,17 @@ _EXAMPLE = {
         "breakdown": None,
     },
 }
+_FILE = OpenApiResponse(OpenApiTypes.BINARY, "With `format=csv`: a line for each step, and each step of each group.")
+
+
+def _answer(name: str, errors: dict[int, Any]) -> dict[Any, Any]:
+    """JSON, or a file; `Accept` is not asked: the answer is what `format` says."""
+    described = documentation.answer(name, _ANSWER, _EXAMPLE, errors)
+    return {
+        (200, "application/json"): described.pop(200),
+        (200, "text/csv"): _FILE,
+        **{code: each for code, each in described.items() if code != 406},
+    }
 
 
 def _request(name: str, fields: dict[str, Any]) -> Any:
@@ -193,7 +210,7 @@ FUNNEL: dict[str, Any] = {
     "parameters": [FORMAT],
     "request": _request("FunnelQuestion", {"steps": StepsField(help_text=STEPS_TEXT)}),
     "examples": [OpenApiExample("From a page to a goal", {**BODY, "date_range": "30d"}, request_only=True)],
-    "responses": documentation.answer("FunnelAnswer", _ANSWER, _EXAMPLE, documentation.BODY_ERRORS),
+    "responses": _answer("FunnelAnswer", documentation.BODY_ERRORS),
 }
 GOAL_FUNNEL: dict[str, Any] = {
     "tags": ["Funnels"],
@@ -209,11 +226,11 @@ GOAL_FUNNEL: dict[str, Any] = {
             "Two goals", {"goal_ids": GOALS, "startDate": "2026-11-01", "endDate": "2026-11-30"}, request_only=True
         )
     ],
-    "responses": documentation.answer("GoalFunnelAnswer", _ANSWER, _EXAMPLE, documentation.BODY_ERRORS),
+    "responses": _answer("GoalFunnelAnswer", documentation.BODY_ERRORS),
 }
 REPORT: dict[str, Any] = {
     "tags": ["Funnels"],
     "summary": "The numbers of a saved funnel",
     "parameters": [FUNNEL_ID, *documentation.QUESTION, BREAKDOWN, FORMAT],
-    "responses": documentation.answer("FunnelReport", _ANSWER, _EXAMPLE, {**documentation.ERRORS, 409: BROKEN}),
+    "responses": _answer("FunnelReport", {**documentation.ERRORS, 409: BROKEN}),
 }

@@ -49,11 +49,12 @@ def funnel(request: HttpRequest, viewing: Viewing, question: Question, name: str
 def funnel_draft(request: HtmxHttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
     """What the form comes to while it is being filled in, and the address of the page that says so."""
     form = builder.of_request(request.GET).checked(viewing.project)
+    own_url = DashboardLinks(viewing, question).section(name)
     if form.found is None:
-        return render(request, "reports/funnels/_draft.html", {"form": form})
-    links, said = DashboardLinks(viewing, question, page="funnels"), builder.address(form.found)
+        return render(request, "reports/funnels/_draft.html", {"form": form, "own_url": own_url})
+    said = builder.address(form.found)
     context = _shown(viewing, question, form.found, {key: value for key, value in said.items() if value})
-    response = render(request, "reports/funnels/_draft.html", {"form": form, "links": links, **context})
+    response = render(request, "reports/funnels/_draft.html", {"form": form, "own_url": own_url, **context})
     response["HX-Replace-Url"] = page_address.with_parameters(page_address.current(request, viewing), **said)
     return response
 

@@ -138,7 +138,7 @@ def compiled(goal: Goal) -> Rule:
     """The goal as a rule. It is valid: see validation.py."""
     target = None if goal.target_value is None else float(goal.target_value)
     if target is not None and goal.goal_type == GoalType.ENGAGEMENT:
-        target = round(target * 1000)
+        target = float(round(target * 1000))  # as targets of scrolling are: they travel in one array
     match goal.goal_type:
         case GoalType.PAGEVIEW:
             return Rule(goal.pk, GoalType.PAGEVIEW, ("pageview",), path=path_test(goal))

@@ -1,6 +1,7 @@
 """What a new user sees first: the demo's goals and funnels, reached as its traffic comes in."""
 
 import io
+from datetime import UTC
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,8 @@ from projects.models import Project
 from reports import results
 from reports.goal_names import GoalNames
 from reports.shared_links import demo_link
-from tracking.demo import account
+from tracking.demo import account, traffic
+from tracking.models import ProcessedMessage
 from tracking.storage import get_store
 from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
@@ -21,6 +23,8 @@ def test_the_demo_has_goals_that_were_reached_and_funnels():
     call_command("seed_demo", days=4, stdout=io.StringIO())
     results.clear_memory()
     project = Project.objects.get(name=account.NAME)
+    sent = list(traffic.messages(project.pk, until=project.created_at.astimezone(UTC), days=4))
+    assert ProcessedMessage.objects.count() == len(sent), "a message was halved: goals of all types travel together"
     first, last = get_store().span(project.pk)
     query = StatsQuery(
         ProjectRef(project.pk, project.zone), ("completions",), Period(first, last, project.zone), ("goal",), limit=50

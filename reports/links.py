@@ -43,6 +43,7 @@ PAGES = {
 UNDER = {"visits": "visitors", "new-funnel": "funnels", "edit-funnel": "funnels"}
 # By page: parameters of its address that say what it shows, and that its own links keep.
 CHOICES = {
+    "broken-pages": ("state", "search"),
     "campaigns": ("by", "goal", "attribution", "search", "sort"),
     "funnels": ("breakdown",),
     "journeys": ("anchor", "direction", "steps", "breadth", "events"),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID, uuid5
 
-from tracking.demo import arrivals, members, people, site
+from tracking.demo import arrivals, members, people, posts, site
 from tracking.demo.arrivals import Arrival
 from tracking.demo.choice import Choice, chance
 from tracking.envelope import AcceptedEvent, Envelope, Message
@@ -96,6 +96,10 @@ def _day(rng: Random, project_id: UUID, day: date, ago: int, days: int) -> Itera
         visit = _Visit(own, project_id, member.person, started_at, user_id=member.user_id)
         visit.is_bot = visit.is_spam = False
         yield from visit.envelopes(members.ARRIVAL)
+    for arrival in posts.readers(own, ago):
+        person = people.a_person(own)
+        started_at = _midnight(day) + timedelta(hours=(_HOURS.pick(own) + own.random() - person.home.utc_offset_h) % 24)
+        yield from _Visit(own, project_id, person, started_at).envelopes(arrival)
 
 
 def _arrivals(rng: Random, day: date, ago: int, days: int) -> Iterator[Arrival]:
@@ -170,7 +174,7 @@ class _Visit:
             occurred_at=self.now,
             url=url,
             referrer=referrer,
-            title=site.TITLES[step.path],
+            title=posts.TITLES.get(step.path) or site.TITLES[step.path],
             language=home.language,
             timezone=home.timezone,
             user_id=self.user_id,

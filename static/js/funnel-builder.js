@@ -57,7 +57,7 @@ function count() {
   const { length } = rows();
   rows().forEach((row, at) => {
     row.querySelector("[data-number]").textContent = at + 1;
-    row.setAttribute("aria-label", `${at + 1}`);
+    row.setAttribute("aria-label", form.dataset.step.replace("{number}", at + 1));
     row.querySelector('[data-move="-1"]').disabled = at === 0;
     row.querySelector('[data-move="1"]').disabled = at === length - 1;
     row.querySelector("[data-remove]").disabled = length <= Number(form.dataset.least);

@@ -23,8 +23,9 @@ def test_the_demo_has_goals_that_were_reached_and_funnels():
     call_command("seed_demo", days=4, stdout=io.StringIO())
     results.clear_memory()
     project = Project.objects.get(name=account.NAME)
-    sent = list(traffic.messages(project.pk, until=project.created_at.astimezone(UTC), days=4))
-    assert ProcessedMessage.objects.count() == len(sent), "a message was halved: goals of all types travel together"
+    # None was halved, as what cannot be stored is: goals of all types travel together.
+    sent = {each.id for each in traffic.messages(project.pk, until=project.created_at.astimezone(UTC), days=4)}
+    assert sent <= set(ProcessedMessage.objects.values_list("message_id", flat=True))
     first, last = get_store().span(project.pk)
     query = StatsQuery(
         ProjectRef(project.pk, project.zone), ("completions",), Period(first, last, project.zone), ("goal",), limit=50

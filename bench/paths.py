@@ -31,7 +31,7 @@ def questions(found: dataset.Dataset) -> Iterator[tuple[str, Any]]:
     project, today = ProjectRef(UUID(found.project), zone), found.ends_at.astimezone(zone).date()
     for days in (7, 30, 91):
         period = periods.of_days(today - timedelta(days=days - 1), today, zone)
-        for name, more in {
+        asked: dict[str, dict[str, Any]] = {
             "from the start": {},
             "from the start, with events": {"includes_events": True},
             "back from the end": {"direction": BACK},
@@ -39,7 +39,8 @@ def questions(found: dataset.Dataset) -> Iterator[tuple[str, Any]]:
             "to an event": {"anchor": Step(CUSTOM, "Signup"), "direction": BACK},
             "from the start, of a country": {"filters": (Filter("country", "is", ("DE",)),)},
             "from the start, of a page's visits": {"filters": (Filter("page", "is", ("/docs",)),)},
-        }.items():
+        }
+        for name, more in asked.items():
             yield f"{name}, {days} days", PathQuery(project, period, **more)
 
 

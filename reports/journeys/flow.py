@@ -20,9 +20,9 @@ DETAIL = "journey-node"
 
 @dataclass(frozen=True, slots=True)
 class FlowNode:
-    """id: column and place. name: what it is called. share: of all visits with the anchor. ended: how many had no
-    further step, as a number and as a share of the node's; "" for none. bar_px: its height; ended_px: of the part of it
-    that ended, ended_at_px: where that begins. share_width: of a bar from left to right."""
+    """id: column and place. name: what it is called. share: of all visits with the anchor; share_width: as wide as a bar
+    of it. ended: which share of them had no further step, in words, and ended_count how many; "" for none. bar_px: how
+    high its bar is; ended_px: the part of it that ended, which begins at ended_at_px."""
 
     id: str
     kind: str
@@ -34,7 +34,7 @@ class FlowNode:
     share: str
     share_width: str
     ended: str
-    ended_share: str
+    ended_count: str
     bar_px: str
     ended_px: str
     ended_at_px: str
@@ -93,8 +93,8 @@ def _node(node: Node, id: str, whole: int, choices: Choices, links: DashboardLin
         exact=figures.decimal(node.visits),
         share=figures.percent(share),
         share_width=f"{share:.1f}%",
-        ended=figures.compact(node.ended) if node.ended else "",
-        ended_share=figures.percent(node.ended / node.visits * 100),
+        ended=_ended(figures.percent(node.ended / node.visits * 100), node, choices),
+        ended_count=_ended(figures.decimal(node.ended), node, choices),
         bar_px=f"{bar_px:.1f}",
         ended_px=f"{ended_px:.1f}",
         ended_at_px=f"{bar_px - ended_px:.1f}",
@@ -102,6 +102,10 @@ def _node(node: Node, id: str, whole: int, choices: Choices, links: DashboardLin
         if node.kind == EDGE
         else links.section(DETAIL, **choices.parameters, column=column, node=token_of(node)),
     )
+
+
+def _ended(number: str, node: Node, choices: Choices) -> str:
+    return step_words.so_many_ended(number, choices) if node.ended else ""
 
 
 def _ribbons(answer: PathAnswer, choices: Choices) -> list[dict[str, Any]]:
@@ -130,8 +134,8 @@ def _ribbons(answer: PathAnswer, choices: Choices) -> list[dict[str, Any]]:
 def _title(answer: PathAnswer, link: Link, choices: Choices) -> str:
     ends = (answer.columns[link.column][link.source], answer.columns[link.column + 1][link.target])
     names = [step_words.name_of(node, choices) for node in ends]
-    first, second = names[::-1] if choices.is_back else names
-    return f"{first} → {second}: {figures.decimal(link.visits)}"
+    source, target = names[::-1] if choices.is_back else names
+    return step_words.ribbon(source, target, figures.decimal(link.visits))
 
 
 def _px(visits: int, whole: int) -> float:

@@ -27,11 +27,13 @@ class Neighbour:
 class NodeDetail:
     """title: of the column. earlier, later: the steps before and after it, the most visits first; of those that are not
     looked at, nothing. change: of the visits in percent; None: nothing is known to compare with. before: the number
-    then. from_url, to_url: the ways from here and to here; filter_url: the visits that had this step."""
+    then. from_url, to_url: the ways from here and to here; filter_url: this page of the
+    visits that had this step alone; visits_url: the list of these."""
 
     name: str
     kind: str
     column: str
+    count: int
     visits: str
     share: str
     earlier: Sequence[Neighbour]
@@ -43,6 +45,7 @@ class NodeDetail:
     from_url: str = ""
     to_url: str = ""
     filter_url: str = ""
+    visits_url: str = ""
     is_filter: bool = False
 
 
@@ -69,6 +72,7 @@ def node_detail(
         name=step_words.name_of(node, choices),
         kind="" if node.kind in (EDGE, OTHER) else step_words.kind_of(node),
         column=step_words.column(column, choices),
+        count=node.visits,
         visits=figures.count(node.visits),
         share=figures.percent(node.visits / answer.visits * 100),
         earlier=far if choices.is_back else near,
@@ -92,6 +96,7 @@ def _with_links(found: NodeDetail, step: Step, choices: Choices, links: Dashboar
         from_url=anchored(FORWARD),
         to_url=anchored(BACK),
         filter_url=links.toggled({dimension: step.value}),
+        visits_url=replace(links, page="visits", choices=()).with_filter(dimension, step.value),
         is_filter=links.holds({dimension: step.value}),
     )
 

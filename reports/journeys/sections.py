@@ -24,7 +24,6 @@ def journey_flow(request: HttpRequest, viewing: Viewing, question: Question, nam
         "own_url": links.section(name, **asked.parameters),
         "choices": asked,
         "anchor": step_words.anchor(asked),
-        "ended": step_words.ended(asked),
         "visits": answer.visits,
     }
     if answer.visits:

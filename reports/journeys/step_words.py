@@ -1,6 +1,6 @@
 """What the steps of visits and their columns are called."""
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from reports.journeys.choices import Choices
 from tracking.storage.paths import CUSTOM, EDGE, OTHER, Node, Step
@@ -33,7 +33,7 @@ def kind_of(step: Step | Node) -> str:
 def column(at: int, choices: Choices) -> str:
     """Of the column at this distance from the anchor."""
     if at == 0:
-        return gettext("To") if choices.is_back else gettext("From")
+        return pgettext("paths of visits", "To") if choices.is_back else pgettext("paths of visits", "From")
     if choices.anchor is None:
         at -= 1
     if choices.is_back:
@@ -47,4 +47,15 @@ def column(at: int, choices: Choices) -> str:
 
 def ended(choices: Choices) -> str:
     """Of the visits that have no further step."""
-    return gettext("began here") if choices.is_back else gettext("left here")
+    return gettext("Began here") if choices.is_back else gettext("Left here")
+
+
+def so_many_ended(number: str, choices: Choices) -> str:
+    """number: a share of the visits, or how many they are."""
+    said = gettext("%(number)s began here") if choices.is_back else gettext("%(number)s left here")
+    return said % {"number": number}
+
+
+def ribbon(source: str, target: str, visits: str) -> str:
+    said = gettext("%(source)s → %(target)s: %(visits)s")
+    return said % {"source": source, "target": target, "visits": visits}

@@ -78,7 +78,7 @@ def test_the_picture_goes_on_from_the_start_of_visits(get_part):
 @pytest.mark.usefixtures("four_visits", "alice_client")
 def test_the_table_says_what_the_picture_shows(get_part):
     table = text(get_part("sections/journey-flow", anchor="page:/pricing")).partition("Share of the step")[2]
-    assert "From /pricing /welcome 1 33% From /pricing left here 2 67%" in table
+    assert "From /pricing /welcome 1 33% From /pricing Left here 2 67%" in table
 
 
 @pytest.mark.usefixtures("four_visits", "alice_client")
@@ -109,7 +109,7 @@ def test_a_node_tells_where_its_visits_came_from_and_went_and_leads_on(get_part)
     node = get_part("sections/journey-node", column="2", node="page:/pricing")
     assert "2 visits, 50% of all that are looked at" in text(node)
     assert "Where they came from / Visits: 2 100%" in text(node)
-    assert "Where they went /welcome Visits: 1 50% left here Visits: 1 50%" in text(node)
+    assert "Where they went /welcome Visits: 1 50% Left here Visits: 1 50%" in text(node)
     page = html.unescape(node.content.decode())
     assert "/journeys?period=30d&anchor=page%3A%2Fpricing" in page
     assert "anchor=page%3A%2Fpricing&direction=to" in page

@@ -80,7 +80,7 @@ def test_a_node_is_opened_by_keyboard_and_leads_to_its_own_paths(journeys_page: 
     journeys_page.keyboard.press("Enter")
     dialog = journeys_page.get_by_role("dialog", name="/pricing")
     expect(dialog.get_by_role("list", name="Where they went")).to_contain_text("/welcome")
-    expect(dialog.get_by_role("list", name="Where they went")).to_contain_text("left here")
+    expect(dialog.get_by_role("list", name="Where they went")).to_contain_text("Left here")
     dialog.get_by_role("link", name="Paths to here").click()
     expect(journeys_page.get_by_text("2 visits with /pricing")).to_be_visible()
     expect(picture(journeys_page)).to_contain_text("1 step before")

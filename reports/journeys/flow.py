@@ -20,9 +20,9 @@ DETAIL = "journey-node"
 
 @dataclass(frozen=True, slots=True)
 class FlowNode:
-    """id: column and place. name: what it is called. share: of all visits with the anchor; share_width: as wide as a bar
-    of it. ended: which share of them had no further step, in words, and ended_count how many; "" for none. bar_px: how
-    high its bar is; ended_px: the part of it that ended, which begins at ended_at_px."""
+    """id: column and place. name: what it is called. share: of all visits with the anchor; share_width: as wide as a
+    bar of it. ended: which share of them had no further step, in words, and ended_count how many; "" for none. bar_px:
+    how high its bar is; ended_px: the part of it that ended, which begins at ended_at_px."""
 
     id: str
     kind: str

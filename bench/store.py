@@ -7,14 +7,12 @@ one process. "python": CPU time of this process; "rest": the time it waits, whic
 "plain COPY": the raw limit, the same rows copied into a table without a key, a transaction each batch.
 """
 
-import os
 import random
-import subprocess
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
+
+from bench.own_postgres import own_postgres
 
 COPY = "COPY plain FROM STDIN (FORMAT binary)"
 ROWS = {1: 500, 10: 3_000, 100: 20_000, 640: 64_000, 2_000: 64_000}
@@ -106,35 +104,10 @@ def plain_copy(made: list) -> float:
     return sum(map(len, rows)) / (time.perf_counter() - started_at)
 
 
-def run(data_dir: Path) -> None:
-    from analytics_pulse import embedded
-    from analytics_pulse.supervisor import postgres, waiting
-
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
-    user = postgres.prepare(data_dir)
-    server = subprocess.Popen(postgres.command(data_dir), **postgres.identity(user), **quiet)
-    try:
-        waiting.wait_for_postgres(embedded.database_url(data_dir), print)
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0, skip_checks=True)
+if __name__ == "__main__":
+    with own_postgres():
         print("| batch |  rows/s | python, us a row | rest, us a row | ms a batch | plain COPY, row/s | ratio |")
         print("|------:|--------:|-----------------:|---------------:|-----------:|------------------:|------:|")
         for size, rows in ROWS.items():
             measure(size, size)  # the first one makes the connection and its staging table
             print(measure(size, rows))
-    finally:
-        from django.db import connection
-
-        connection.close()
-        server.terminate()
-        server.wait(30)
-
-
-if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="ap-bench-") as folder:
-        os.environ["DATA_DIR"] = folder
-        os.environ["DJANGO_SETTINGS_MODULE"] = "analytics_pulse.settings"
-        run(Path(folder))

@@ -25,7 +25,9 @@ GROUPS: tuple[tuple[Text, tuple[Chapter, ...]], ...] = (
     (_("Get started"), (
         Chapter("integrate", _("Put it on a site"), _("The tag, and how to add it to whatever makes your site.")),
         Chapter("dashboard", _("The dashboard"), _("Its panels, the map, and what a click does.")),
+        Chapter("retention", _("Who comes back"), _("Cohorts, active people, and how pages age.")),
         Chapter("metrics", _("What the numbers mean"), _("Every metric and dimension, and how it is counted.")),
+        Chapter("goals", _("Goals"), _("What visitors are to do, how often they did, and what it earned.")),
         Chapter("funnels", _("Funnels"), _("How far people get on a way of several steps, and where they leave it.")),
         Chapter("campaigns", _("Campaigns"), _("What tagged links brought, who gets the credit, and what is chance.")),
         Chapter("journeys", _("Journeys"), _("Where visits go, where they came from, and where they end.")),

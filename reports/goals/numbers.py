@@ -17,13 +17,16 @@ _MAX_AMOUNTS = 5 * MAX_LIMIT
 @dataclass(frozen=True, slots=True)
 class GoalNumbers:
     """conversion_rate: in percent of all visits that the filters leave; None without any. revenue: of the events that
-    reached it, by currency."""
+    reached it, by currency. None are numbers that a shared link does not tell."""
 
-    completions: float = 0
+    completions: float | None = 0
     converted_visits: float | None = 0
-    visitors: float = 0
+    visitors: float | None = 0
     conversion_rate: float | None = None
     revenue: Mapping[str, float] = field(default_factory=dict)
+
+
+UNTOLD = GoalNumbers(None, None, None)
 
 
 def numbers(question: Question, period: Period | None = None) -> dict[str, GoalNumbers]:
@@ -43,7 +46,10 @@ def numbers(question: Question, period: Period | None = None) -> dict[str, GoalN
 
 
 def nobody(question: Question, found: Mapping[str, GoalNumbers]) -> GoalNumbers:
-    """The numbers of a goal that is not among those that were found: 0% where there are visits at all."""
+    """The numbers of a goal that is not among those that were found: 0% where there are visits at all. With a shared
+    link it may have been few as well."""
+    if question.least_visitors > 1:
+        return UNTOLD
     if (
         any(each.conversion_rate is not None for each in found.values())
         or results.totals(question, ("visits",))["visits"]

@@ -19,9 +19,9 @@ from reports.sparkline import Sparkline, sparkline
 # What the list is ordered by, as an address says it: the heading, and what stands for a row in that order.
 ORDERS: "dict[str, tuple[object, Callable[[GoalRow], float | str]]]" = {
     "name": (gettext_lazy("Goal"), lambda row: row.goal.name.casefold()),
-    "completions": (gettext_lazy("Completions"), lambda row: row.now.completions),
+    "completions": (gettext_lazy("Completions"), lambda row: row.now.completions or 0),
     "converted_visits": (gettext_lazy("Converted visits"), lambda row: row.now.converted_visits or 0),
-    "visitors": (gettext_lazy("Visitors"), lambda row: row.now.visitors),
+    "visitors": (gettext_lazy("Visitors"), lambda row: row.now.visitors or 0),
     "conversion_rate": (gettext_lazy("Conversion rate"), lambda row: row.now.conversion_rate or 0),
     "revenue": (gettext_lazy("Revenue"), lambda row: max(row.now.revenue.values(), default=0)),
     "change": (pgettext_lazy("of a number", "Change"), lambda row: -1e9 if row.change is None else row.change),
@@ -59,7 +59,7 @@ class GoalRow:
 
     @property
     def spoken(self) -> str:
-        if self.before is None:
+        if self.before is None or self.before.completions is None:
             return ""
         count = round(self.before.completions)
         said = ngettext("%(count)s completion before", "%(count)s completions before", count)
@@ -67,7 +67,7 @@ class GoalRow:
 
     @property
     def completions(self) -> str:
-        return figures.count(self.now.completions)
+        return figures.figure(self.now.completions, "count")
 
     @property
     def converted_visits(self) -> str:
@@ -75,7 +75,7 @@ class GoalRow:
 
     @property
     def visitors(self) -> str:
-        return figures.count(self.now.visitors)
+        return figures.figure(self.now.visitors, "count")
 
     @property
     def conversion_rate(self) -> str:
@@ -120,13 +120,15 @@ def goal_rows(project: Project, question: Question, links: DashboardLinks) -> li
     now = numbers.numbers(question)
     nobody = numbers.nobody(question, now)
     before = numbers.numbers(question, question.compared) if question.compared else None
-    lines = _lines(question)
+    absent = numbers.UNTOLD if question.least_visitors > 1 else GoalNumbers()
+    # With a shared link days of few visitors would be drawn as days of none.
+    lines = {} if question.least_visitors > 1 else _lines(question)
     return [
         GoalRow(
             goal,
             meaning(goal),
             now.get(str(goal.pk), nobody),
-            None if before is None else before.get(str(goal.pk), GoalNumbers()),
+            None if before is None else before.get(str(goal.pk), absent),
             lines.get(str(goal.pk)),
             *_addresses(goal, links),
         )

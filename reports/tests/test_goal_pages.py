@@ -240,3 +240,21 @@ def test_the_list_leads_to_the_visits_that_reached_a_goal(alice_client, at, sale
     shown = alice_client.get(at("sections/goal-list?period=today")).content.decode()
     assert f"f=goal%3Ais%3A{thanks.pk}" in shown
     assert reverse("reports:goals", args=(thanks.project_id, thanks.pk)) in shown
+
+
+def test_a_shared_link_shows_goals_without_what_few_visitors_did(client, project, sales, alice):
+    from reports.shared_links import create_link
+
+    few = create_link(project=project, by=alice, name="Careful", pages=["goals"], least_visitors=2)
+    shown = text(client.get(f"/share/{few.slug}/sections/goal-list?period=today"))
+    assert "Signup Event Signup – – – –" in shown
+    assert "fewer than 2 visitors, or none" in shown
+    for name in ("New goal", "Download CSV", "Show only"):
+        assert name not in shown
+    everything = create_link(project=project, by=alice, name="All", pages=["goals"], least_visitors=0)
+    assert "Thanks Page is /thanks 2 1 1 25%" in text(
+        client.get(f"/share/{everything.slug}/sections/goal-list?period=today")
+    )
+    assert client.get(f"/share/{everything.slug}/goals").status_code == 200
+    for section in (*SECTIONS, "goal-suggestions"):
+        assert client.get(f"/share/{everything.slug}/sections/{section}?goal={sales.pk}").status_code == 404

@@ -64,10 +64,14 @@ for (const name of ["pointerover", "focusin"]) {
 function prepare() {
   const flow = document.querySelector("[data-flow]");
   resized.disconnect();
-  if (flow) resized.observe(flow.querySelector("ol")); // which draws at once
+  if (!flow) return;
+  resized.observe(flow.querySelector("ol")); // which draws at once
+  if ("back" in flow.dataset) flow.scrollLeft = flow.scrollWidth; // the anchor is the last column
 }
 
-document.addEventListener("htmx:afterSettle", prepare);
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "section-journey-flow") prepare();
+});
 document.fonts?.addEventListener("loadingdone", () => draw());
 
 /* The form */

@@ -12,7 +12,6 @@ from enum import Enum, auto
 from uuid import UUID
 
 import structlog
-from django.db import Error as DatabaseError
 from django.db import transaction
 from django.db.models import Q
 
@@ -22,7 +21,6 @@ from goals.rules import Rule, compiled
 from goals.sought import sought
 from tracking import data_versions
 from tracking.storage import completion_rules, get_store, recount
-from tracking.storage.base import StoreUnavailable
 from tracking.storage.completion_candidates import Candidate
 from tracking.storage.recount import BEGINNING, END, Change, Stretch
 from tracking.storage.rows import CompletionRow, Threshold
@@ -64,7 +62,7 @@ def fill(goal_id: UUID, *, now: Callable[[], datetime], budget_s: float = BUDGET
             if time.monotonic() >= deadline:
                 return 0.0
             rows = _adapted(rows, time.monotonic() - since)
-    except (DatabaseError, StoreUnavailable) as error:
+    except Exception as error:
         return _failed(goal_id, error)
 
 
@@ -161,9 +159,9 @@ def _threshold(rule: Rule, each: Candidate) -> Threshold | None:
 
 
 def _failed(goal_id: UUID, error: Exception) -> float | None:
-    """Tried again, and given up when it fails time after time. Raises DatabaseError while the database is away: then it
-    is looked after later."""
-    log.warning("fill_failed", goal_id=str(goal_id), error=str(error))
+    """Tried again, and given up when it fails time after time. Raises a database's error while it is away: then it is
+    looked after later."""
+    log.exception("fill_failed", goal_id=str(goal_id), error=str(error))
     with transaction.atomic():
         fill = Fill.objects.open().select_for_update(of=("self",)).filter(pk=goal_id).first()
         if fill is None:

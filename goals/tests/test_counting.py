@@ -10,7 +10,7 @@ from analytics_pulse import clock
 from goals import filling
 from goals.actions import change_goal, delete_goal, pause_goal, resume_goal
 from goals.models import Fill, Goal, State
-from tracking.models import GoalCompletion
+from tracking.models import Event, GoalCompletion
 from tracking.storage.tests import builders
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
@@ -138,3 +138,11 @@ def test_another_projects_events_never_reach_a_goal(make: Any, store: Any) -> No
     fill_all()
     assert reached(goal) == []
     assert not GoalCompletion.objects.exists()
+
+
+def test_a_goal_that_was_spoilt_by_hand_costs_no_event(make: Any, store: Any) -> None:
+    spoilt, other = make(**SIGNUP), make(**SIGNUP | {"name": "Other"})
+    Goal.objects.filter(pk=spoilt.pk).update(target_url_pattern="(", url_match="regex")
+    (signup,) = store(custom())
+    assert reached(other) == [signup.event_id]
+    assert Event.objects.filter(event_id=signup.event_id).exists()

@@ -9,12 +9,14 @@ from django.urls import reverse
 from reports import figures, page_address, params
 from reports.broken_pages import answers
 from reports.broken_pages.answers import OPEN
+from reports.broken_pages.capture import snippet
 from reports.broken_pages.redirects import FORMATS
 from reports.broken_pages.rows import rows, wanted
 from reports.links import DashboardLinks
 from reports.page_parts import HtmxHttpRequest
 from reports.params import MAX_VALUE_CHARS, InvalidParams, Question, fault
 from reports.viewing import Viewing
+from tracking.install import base_url_of
 
 ROWS = 50
 SUGGESTED = 300  # pages to choose from while a target is typed
@@ -46,7 +48,7 @@ def broken_pages(request: HtmxHttpRequest, viewing: Viewing, question: Question,
         "total": len(pages),
         "number_text": figures.count(len(pages)),
         "is_cut": found.is_cut,
-        "is_none_at_all": not found.pages.total and not (asked.search or question.conditions),
+        "capture": snippet(viewing.project, base_url_of(request)),
         "site_pages": site.paths[:SUGGESTED] if site else (),
         "formats": FORMATS,
         "redirects_url": reverse("reports:broken-page-redirects", args=(viewing.project.pk,)),

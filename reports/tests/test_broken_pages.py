@@ -67,7 +67,9 @@ def test_it_can_be_searched(part, broken):
 
 
 def test_without_any_it_says_how_they_are_noted(part, three_visits):
-    assert "Nobody asked for a page that is missing" in part()
+    listed = part()
+    assert "Nobody asked for a page that is missing" in listed
+    assert "not_found" in listed
 
 
 @pytest.mark.parametrize("wrong", [{"state": "lost"}, {"search": "\0"}, {"search": "x" * 201}, {"offset": "-1"}])

@@ -57,6 +57,8 @@ PAGES = (
     Page("goal", "/projects/{project}/goals/{goal}"),
     Page("goal-new", "/projects/{project}/goals/new"),
     Page("goal-edit", "/projects/{project}/goals/{goal}/edit"),
+    Page("broken-pages", "/projects/{project}/broken-pages"),
+    Page("broken-pages-fixed", "/projects/{project}/broken-pages?state=fixed"),
     Page("journeys", "/projects/{project}/journeys"),
     Page("journeys-to-an-event", "/projects/{project}/journeys?anchor=event:signup&direction=to&events=1"),
     Page("journeys-of-nobody", "/projects/{project}/journeys?anchor=page:/nothing-here"),

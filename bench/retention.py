@@ -4,7 +4,8 @@
     .venv/bin/python -m bench.retention --events 10000000 --data-dir /var/tmp/bench
 
 Loads a year of events of one project as bench.query does, and asks the store past all caches of answers; every fifth
-person has a user id. The table has the middle one of the rounds.
+person has a user id. The table has the middle one of the rounds, and the CPU time of the database: what it takes on
+one idle core.
 """
 
 import argparse
@@ -76,19 +77,22 @@ def measure(data_dir: Path, events: int, rounds: int) -> None:
     with dataset.services(data_dir):
         from django.core.management import call_command
 
+        from bench import probe
+
         found = dataset.Dataset.read(data_dir)
         if found is None:
             found = dataset.load(data_dir, events, days=365, seed=1, processes=2, timezone="Europe/Berlin")
             sign_in(found)
         call_command("migrate", verbosity=0, skip_checks=True)
-        print(f"\n{found.events:,} events in {found.days} days\n\n| question | ms |\n| --- | --- |")
+        print(f"\n{found.events:,} events in {found.days} days\n\n| question | ms | CPU ms |\n| --- | --- | --- |")
         for name, ask in questions(found).items():
-            times = []
+            times, cpu_s = [], probe.server_cpu_s()
             for _ in range(rounds):
                 started = time.perf_counter()
                 ask()
                 times.append((time.perf_counter() - started) * 1000)
-            print(f"| {name} | {sorted(times)[rounds // 2]:,.0f} |", flush=True)
+            cpu_ms = (probe.server_cpu_s() - cpu_s) / rounds * 1000
+            print(f"| {name} | {sorted(times)[rounds // 2]:,.0f} | {cpu_ms:,.0f} |", flush=True)
 
 
 def main() -> None:

@@ -19,11 +19,12 @@ from tracking.storage.spec import DIMENSIONS
 @dataclass(frozen=True, slots=True)
 class EventDetail:
     """facts: what it is called and what it is, without those that are not known. properties: JSON on several lines, ""
-    for none. visitor: as the API shows it."""
+    for none. visitor, visit: as the API shows them; visit is "" for an event of none."""
 
     words: EventWords
     at: datetime
     visitor: str
+    visit: str
     facts: list[tuple[str, str]]
     properties: str
 
@@ -38,6 +39,7 @@ def event_detail(stored: Mapping[str, Any], zone: ZoneInfo) -> EventDetail:
         words=words(stored["event_type"], stored["event_name"], stored["path"], as_object),
         at=stored["occurred_at"].astimezone(zone),
         visitor=identity.shown(stored["visitor_id"]),
+        visit=identity.shown(stored["session_id"]) if stored["session_id"] else "",
         facts=facts,
         properties=msgspec.json.format(msgspec.json.encode(properties), indent=2).decode() if properties else "",
     )
@@ -74,7 +76,6 @@ def _facts(stored: Mapping[str, Any], zone: ZoneInfo) -> Iterator[tuple[str, str
     yield _name("device"), labels.label("device", stored["device_type"]) if stored["device_type"] else ""
     yield _("Screen"), _size(stored["screen_width"], stored["screen_height"])
     yield _("Window"), _size(stored["viewport_width"], stored["viewport_height"])
-    yield _("Visit"), identity.shown(stored["session_id"]) if stored["session_id"] else ""
     yield _("Event id"), str(stored["event_id"])
 
 

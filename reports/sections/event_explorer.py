@@ -59,4 +59,8 @@ def one_event(request: HtmxHttpRequest, viewing: Viewing, question: Question, na
         raise Http404
     detail = event_detail(stored, question.project.zone)
     links = DashboardLinks(viewing, question, page="visitors", subject=(detail.visitor,))
-    return render(request, "reports/_event.html", {"detail": detail, "journey_url": links.page_url()})
+    return render(request, "reports/_event.html", {
+        "detail": detail,
+        "journey_url": links.page_url(),
+        "visit_url": links.to("reports:visits", detail.visit) if detail.visit else "",
+    })  # fmt: skip

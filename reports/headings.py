@@ -21,7 +21,7 @@ _TITLES: "dict[str, StrOrPromise]" = {
     "time_on_page": _("Time on page"),
     "scroll_depth": _("Scroll depth"),
     "percentage": "%",
-    "completions": _("Completions"),
+    "completions": pgettext_lazy("of conversions", "Total"),
     "converted_visits": _("Converted visits"),
     "conversion_rate": pgettext_lazy("of conversions", "Rate"),
 }

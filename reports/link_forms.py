@@ -31,6 +31,7 @@ class SharedLinkForm(OnceForm):
         label=_("Pages beside the overview"),
         choices=[(name, PAGES[name]) for name in SHAREABLE_PAGES],
         required=False,
+        help_text=_("With goals, the overview shows how often they were reached and the revenue, too."),
         widget=forms.CheckboxSelectMultiple,
     )
     password = forms.CharField(

@@ -21,6 +21,7 @@ from projects.views.signed_in import SignedInRequest
 from reports import embedding, shared_links
 from reports.embedding import Embedding
 from reports.link_forms import SharedLinkForm
+from reports.links import PAGES
 from reports.models import SharedLink
 from tracking.install import base_url_of
 
@@ -87,7 +88,12 @@ def _found(request: SignedInRequest, project_id: UUID, link_id: UUID) -> tuple[P
 def _listed(request: HttpRequest, project: Project, form: SharedLinkForm) -> dict[str, Any]:
     base_url = base_url_of(request)
     links = [
-        {"row": link, "url": base_url + link.path, "snippets": _snippets(base_url + link.path, project)}
+        {
+            "row": link,
+            "url": base_url + link.path,
+            "pages": [PAGES[name] for name in link.pages],
+            "snippets": _snippets(base_url + link.path, project),
+        }
         for link in shared_links.of_project(project)
     ]
     return {"links": links, "form": form, "themes": embedding.THEMES}

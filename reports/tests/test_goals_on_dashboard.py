@@ -91,8 +91,8 @@ class TestOverview:
 
     def test_the_list_says_who_reached_a_goal_how_often_and_which_part_of_the_visits(self, site, section):
         assert rows(section("conversions")) == [
-            "Signed up Visitors: 2 Completions: 3 Rate: 40%",
-            "Bought Visitors: 1 Completions: 1 Rate: 20%",
+            "Signed up Visitors: 2 Total: 3 Rate: 40%",
+            "Bought Visitors: 1 Total: 1 Rate: 20%",
         ]
 
     def test_its_details_are_sorted_and_searched_by_name(self, site, section):

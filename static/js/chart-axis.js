@@ -34,7 +34,7 @@ export function unitOf({ unit, currency }) {
   if (unit !== "amount" || !currency) return UNITS[unit] ?? UNITS.ratio;
   const told = (options) => format({ style: "currency", currency, ...options });
   const [axis, whole, exact] = [told({ notation: "compact", maximumFractionDigits: 1, minimumFractionDigits: 0 }), told({ maximumFractionDigits: 0 }), told({})];
-  return { axis: (value) => axis.format(value), tell: (value) => (Number.isInteger(value) || value >= 1000 ? whole : exact).format(value), least: 1 };
+  return { axis: (value) => axis.format(value).replace("K", "k"), tell: (value) => (Number.isInteger(value) || value >= 1000 ? whole : exact).format(value), least: 1 };
 }
 
 /* The change as a share of what was before; null where there is nothing to compare with. */

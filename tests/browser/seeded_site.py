@@ -34,6 +34,7 @@ def seed() -> "tuple[User, dict[str, Any]]":
     from projects.actions.members import add_member
     from projects.actions.projects import create_project
     from projects.models import Role
+    from reports.models.shared_links import SHAREABLE_PAGES
     from reports.shared_links import create_link
     from tracking.demo.site import DOMAIN
     from tracking.models import QuarantinedEvent
@@ -46,7 +47,7 @@ def seed() -> "tuple[User, dict[str, Any]]":
     waiting = create_project(organization=organization, name="Workshop", domain="workshop.example", timezone="UTC")
     create_api_key(project=project, name="Backend", scopes=["ingest", "read"], by=alice)
     links = {
-        "link": create_link(project=project, by=alice, name="Public", may_embed=True).slug,
+        "link": create_link(project=project, by=alice, name="Public", may_embed=True, pages=list(SHAREABLE_PAGES)).slug,
         "locked_link": create_link(project=project, by=alice, name="For the board", password="correct horse").slug,
     }
     create_access_token(user=alice, name="Terraform", scopes=["manage"])

@@ -191,6 +191,13 @@ def test_entry_and_exit_pages_are_paired(get_part):
     assert "/ to /pricing (is a filter) Visits: 2 100%" in chosen
 
 
+@pytest.mark.usefixtures("four_visits")
+def test_the_page_has_what_it_shows_as_a_file(get_part, alice_client):
+    shown = get_part("sections/journey-flow", anchor="page:/pricing").content.decode()
+    url = html.unescape(re.search(r'href="([^"]*)" download', shown)[1])
+    assert alice_client.get(url).content.decode().startswith("column,kind,step,")
+
+
 # --- The API --------------------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("four_visits")
 def test_the_api_tells_the_same(get, project):

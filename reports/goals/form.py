@@ -105,6 +105,8 @@ class GoalForm(forms.Form):
         kind = sent["goal_type"]
         found = {name: sent[name] for name in ("name", "description", "goal_type")}
         found |= {name: sent[name] for name in USED.get(kind, ()) if name != "conditions"}
+        if found.get("target_event_type", "custom") != "custom":
+            found["target_event_name"] = ""  # which was written before another kind was chosen
         if "target_value" in found:
             found["target_value"] = sanitize_separators(found["target_value"])
         if "conditions" in USED.get(kind, ()):

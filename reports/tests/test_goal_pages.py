@@ -258,3 +258,10 @@ def test_a_shared_link_shows_goals_without_what_few_visitors_did(client, project
     assert client.get(f"/share/{everything.slug}/goals").status_code == 200
     for section in (*SECTIONS, "goal-suggestions"):
         assert client.get(f"/share/{everything.slug}/sections/{section}?goal={sales.pk}").status_code == 404
+
+
+def test_only_custom_events_have_a_name(alice_client, at, three_visits):
+    typed = {"goal_type": "event", "target_event_type": "download", "target_event_name": "Signup"}
+    alice_client.post(at("goals/new"), FORM | typed)
+    goal = Goal.objects.get()
+    assert (goal.name, goal.target_event_type, goal.target_event_name) == ("Download", "download", "")

@@ -230,3 +230,49 @@ def test_who_asks_without_end_is_told_to_wait_and_others_are_not(client, link, s
     assert "Too many attempts" in refused.content.decode()
     url = reverse("reports:shared-section", args=(link.slug, "overview"))
     assert client.get(url, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 200
+
+
+class TestPagesBesideTheOverview:
+    PAGES = ("goals", "funnels", "campaigns")
+
+    @pytest.mark.parametrize("name", PAGES)
+    def test_they_are_there_where_the_owner_chose_them(self, client, link, name):
+        address = reverse(f"reports:shared-{name}", args=(link.slug,))
+        assert client.get(address).status_code == 404
+        assert address not in page(client, link).content.decode()
+        link.pages = [name]
+        link.save()
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert address in page(client, link).content.decode()
+        others = [reverse(f"reports:shared-{other}", args=(link.slug,)) for other in self.PAGES if other != name]
+        assert [client.get(other).status_code for other in others] == [404, 404]
+
+    def test_so_are_their_sections(self, client, link):
+        for name, on_page in SHARED_SECTIONS.items():
+            if on_page != "dashboard":
+                assert section(client, link, name).status_code == 404, name
+
+    def test_a_page_names_nothing_of_the_project(self, client, link, project):
+        link.pages = list(self.PAGES)
+        link.save()
+        for name in self.PAGES:
+            said = client.get(reverse(f"reports:shared-{name}", args=(link.slug,))).content.decode()
+            for secret in (str(project.pk), project.write_key, "/settings", link.name, str(link.pk)):
+                assert secret not in said, name
+
+    def test_they_ask_for_the_password_too(self, client, link, project, alice):
+        locked = shared_links.create_link(
+            project=project, by=alice, name="Locked", password="correct horse", pages=["goals"]
+        )
+        answer = client.get(reverse("reports:shared-goals", args=(locked.slug,)))
+        assert answer.status_code == 302
+        assert answer["Location"] == locked.path
+
+    def test_filters_and_period_go_along(self, client, link):
+        link.pages = ["campaigns"]
+        link.save()
+        said = html.unescape(page(client, link, period="7d", f="country:is:DE").content.decode())
+        assert f"/share/{link.slug}/campaigns?period=7d&f=country%3Ais%3ADE" in said

@@ -227,3 +227,23 @@ def test_a_project_goes_with_its_links_and_their_segments(project, link, germans
     project.delete()
     assert not SharedLink.objects.exists()
     assert not Segment.objects.exists()
+
+
+def test_its_pages_are_chosen_over_the_api(api):
+    made = api("post", status=201, name="For the board", pages=["campaigns", "goals"])
+    assert made["pages"] == ["goals", "campaigns"]  # in the order of the navigation
+    assert api("patch", f"/{made['id']}", pages=[])["pages"] == []
+    refused = api("patch", f"/{made['id']}", status=400, pages=["visitors"])
+    assert refused["errors"][0]["pointer"].startswith("/pages")
+    assert api("post", status=201, name="Another")["pages"] == []
+
+
+def test_its_pages_are_chosen_in_the_settings(alice_client, page, project, link):
+    alice_client.post(page, fields(pages=["funnels"], name="With funnels"))
+    made = project.shared_links.get(name="With funnels")
+    assert made.pages == ["funnels"]
+    address = reverse("reports:shared-link", args=(project.pk, made.pk))
+    assert 'value="funnels" id="id_pages_1" checked' in re.sub(r"\s+", " ", alice_client.get(address).content.decode())
+    alice_client.post(address, fields(name="With funnels"))
+    made.refresh_from_db()
+    assert made.pages == []

@@ -104,7 +104,9 @@ def _last_touch(question: Question, wanted: Wanted, period: Period) -> dict[str,
 def _revenue(question: Question, wanted: Wanted, period: Period) -> dict[str, dict[str, float]]:
     """By campaign and currency. One currency, as most projects have, is read from the sums of days."""
     by_currency = results.run(question.query(("revenue",), dimensions=(CURRENCY,), period=period)).rows
-    currencies = [row.dimensions[0] for row in by_currency if row.metrics[0] is not None]
+    currencies = [
+        row.dimensions[0] for row in by_currency if row.metrics[0] is not None and row.dimensions[0] != FOLDED
+    ]
     if not currencies:
         return {}
     keys = (wanted.dimension,) if len(currencies) == 1 else (wanted.dimension, CURRENCY)

@@ -12,6 +12,7 @@ from reports.campaigns.choices import BASE, NAME, Wanted
 from reports.campaigns.numbers import MAX_ROWS, Campaign, Campaigns, Number, campaigns
 from reports.folding import FOLDED
 from reports.links import DashboardLinks
+from reports.listing import CAPPED, OTHER
 from reports.params import Question
 from reports.sparkline import Sparkline, sparkline
 from tracking.storage.spec import METRICS, Filter
@@ -96,13 +97,13 @@ def head(column: str) -> "StrOrPromise":
 
 def ordered(brought: Campaigns, wanted: Wanted) -> list[Campaign]:
     """Those that the search leaves, in order. What stands for several others comes last, as what has no number does."""
-    text = wanted.search.casefold()
+    text, rest = wanted.search.casefold(), _rest(brought)
     rows = [each for each in brought.rows if text in each.value.casefold()]
     rows.sort(key=lambda each: each.value.casefold(), reverse=wanted.order == NAME and wanted.is_descending)
     if wanted.order != NAME:
         sign, currency = -1 if wanted.is_descending else 1, next(iter(brought.currencies), "")
         rows.sort(key=lambda each: _size(each.number(wanted.order, currency), sign))
-    rows.sort(key=lambda each: each.value == FOLDED)
+    rows.sort(key=lambda each: each.value in rest)
     return rows
 
 
@@ -114,10 +115,8 @@ def table(question: Question, wanted: Wanted, links: DashboardLinks, *, has_goal
     trends = _trends(question, wanted, page)
     before = _visitors_before(question, wanted)
     longest = max((each.metrics["visitors"] or 0 for each in found), default=0)
-    rows = [
-        _row(each, wanted, links, shown, longest, before, trends.get(each.value))
-        for each in page
-    ]  # fmt: skip
+    rest = _rest(brought)
+    rows = [_row(each, wanted, links, shown, longest, before, rest, trends.get(each.value)) for each in page]
     unnamed = brought.unnamed.metrics.get("completions") if wanted.is_first_touch and brought.unnamed else 0
     return Table(shown, rows, offset, len(found), brought.total, round(unnamed or 0))
 
@@ -129,24 +128,25 @@ def _row(
     shown: Sequence[str],
     longest: float,
     before: Mapping[str, float] | None,
+    rest: "Mapping[str, StrOrPromise]",
     trend: Sparkline | None,
 ) -> TableRow:
-    is_folded, visitors = campaign.value == FOLDED, campaign.metrics["visitors"] or 0
+    is_rest, visitors = campaign.value in rest, campaign.metrics["visitors"] or 0
     values = {wanted.dimension: campaign.value}
-    earlier = None if before is None or is_folded else before.get(campaign.value)
+    earlier = None if before is None or is_rest else before.get(campaign.value)
     change = results.change(visitors, earlier)
     return TableRow(
         value=campaign.value,
         label=labels.label(wanted.dimension, campaign.value),
-        url="" if is_folded else links.toggled(values),
-        is_filter=not is_folded and links.holds(values),
-        detail_url="" if is_folded else links.section("campaign", **wanted.parameters(campaign=campaign.value)),
+        url="" if is_rest else links.toggled(values),
+        is_filter=not is_rest and links.holds(values),
+        detail_url="" if is_rest else links.section("campaign", **wanted.parameters(campaign=campaign.value)),
         bar=f"{visitors / longest * 100:.1f}%" if longest else "0%",
         cells=[cell(campaign, column) for column in shown],
         change=change,
         change_text="" if change is None else figures.signed_percent(change),
         before="" if earlier is None else figures.count(earlier),
-        note=headings.FOLDED if is_folded else "",
+        note=rest.get(campaign.value, ""),
         trend=trend,
     )
 
@@ -160,6 +160,12 @@ def cell(campaign: Campaign, column: str) -> Cell:
     if unit == "count" and value is not None:
         return Cell(column, figures.compact(value), figures.decimal(value))
     return Cell(column, figures.figure(value, unit))
+
+
+def _rest(brought: Campaigns) -> "Mapping[str, StrOrPromise]":
+    """What stands for several campaigns, with the words for it."""
+    is_capped = any(each["code"] == CAPPED for each in brought.result.meta.get("warnings", ()))
+    return {FOLDED: headings.FOLDED} | ({OTHER: headings.CAPPED} if is_capped else {})
 
 
 def _size(value: Number, sign: int) -> tuple[bool, float]:

@@ -300,6 +300,7 @@ def test_campaigns_with_few_visitors_are_one_row_for_a_link(shared, attribution,
     assert "spring" in found
     assert "autumn" not in found
     assert "winter" not in found
+    assert "€" not in found
 
 
 # --- Links that are built ---------------------------------------------------------------------------------------------

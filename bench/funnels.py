@@ -22,13 +22,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from bench import dataset
-from bench.crowd import GOAL
 
 HOUR = timedelta(hours=1)
 
 
 def questions(found: dataset.Dataset) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Inside services(): what is asked, by its name in the table."""
+    from bench.crowd import GOAL
     from tracking.storage.funnels import FunnelQuery, drop_outs, funnel
     from tracking.storage.spec import Filter, Period, ProjectRef
 

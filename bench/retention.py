@@ -40,16 +40,17 @@ def questions(found: dataset.Dataset) -> dict[str, Callable[[], Any]]:
 
     year, quarter, month = period(364), period(90), period(29)
     german, page = (Filter("country", "is", (GERMANY,)),), (Filter("page", "is", ("/",)),)
-    weeks = Period(periods.buckets(quarter, "week")[0], quarter.end, zone)
-    months = Period(periods.buckets(year, "month")[0], year.end, zone)
+
+    def cohorts(of: Period, unit: str, people: People = People.VISITORS, filters: tuple[Filter, ...] = ()) -> Any:
+        starts = periods.buckets(of, unit)
+        return retention.cells(project, starts, people, filters, cohorts=len(starts), until=of.end)
+
     return {
-        "cohorts of 30 days": lambda: retention.cells(project, month, "day", People.VISITORS, until=month.end),
-        "cohorts of 14 weeks": lambda: retention.cells(project, weeks, "week", People.VISITORS, until=weeks.end),
-        "cohorts of 13 months": lambda: retention.cells(project, months, "month", People.VISITORS, until=months.end),
-        "cohorts of 14 weeks, of a country": lambda: retention.cells(
-            project, weeks, "week", People.VISITORS, german, until=weeks.end
-        ),
-        "cohorts of 14 weeks, of users": lambda: retention.cells(project, weeks, "week", People.USERS, until=weeks.end),
+        "cohorts of 30 days": lambda: cohorts(month, "day"),
+        "cohorts of 14 weeks": lambda: cohorts(quarter, "week"),
+        "cohorts of 13 months": lambda: cohorts(year, "month"),
+        "cohorts of 14 weeks, of a country": lambda: cohorts(quarter, "week", filters=german),
+        "cohorts of 14 weeks, of users": lambda: cohorts(quarter, "week", People.USERS),
         "active people, 91 days": lambda: active_people.active_days(project, quarter, People.VISITORS),
         "back on the same day, 91 days": lambda: returning.returning_days(project, quarter),
         "ages of new pages, 91 days": lambda: page_ages.aged_pages(project, quarter, until=now, limit=50),

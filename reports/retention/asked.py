@@ -13,9 +13,9 @@ from reports.params import InvalidParams, Question, fault
 from reports.periods import ReportPeriod
 from tracking.storage import people as store
 from tracking.storage.people import People
-from tracking.storage.retention import UNITS
 from tracking.storage.spec import ProjectRef
 
+UNITS = ("day", "week", "month")
 # More cohorts than this are no table that anybody reads.
 MOST_COHORTS = {"day": 92, "week": 106, "month": 61}
 # How far back it is looked for user ids, to offer them or not.

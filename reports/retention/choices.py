@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from goals.models import Goal
 from reports.links import DashboardLinks
-from reports.retention.asked import AskedRetention, units_of
+from reports.retention.asked import UNITS, AskedRetention, units_of
 from tracking.storage.people import People
-from tracking.storage.retention import UNITS
 
 UNIT_NAMES = {"day": _("Days"), "week": _("Weeks"), "month": _("Months")}
 PEOPLE_NAMES = {People.VISITORS: _("Visitors"), People.USERS: _("Users")}

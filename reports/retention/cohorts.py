@@ -62,8 +62,7 @@ def cohorts(question: Question, asked: AskedRetention, now: datetime) -> Cohorts
     starts = [start for start in periods.buckets(question.period.period, asked.unit) if _utc(start) <= now]
     if not starts:
         return Cohorts(asked.unit, [], [])
-    zone, later = question.project.zone, MOST_LATER[asked.unit]
-    whole = Period(starts[0], periods.following(starts[-1], asked.unit), zone)
+    later = MOST_LATER[asked.unit]
     buckets = [*starts]
     while len(buckets) < len(starts) + later and _utc(following := periods.following(buckets[-1], asked.unit)) <= now:
         buckets.append(following)
@@ -72,10 +71,17 @@ def cohorts(question: Question, asked: AskedRetention, now: datetime) -> Cohorts
 
     def compute() -> list[Cell]:
         return retention.cells(
-            question.project, whole, asked.unit, asked.people, question.conditions, until=until, again=again
+            question.project,
+            buckets,
+            asked.people,
+            question.conditions,
+            cohorts=len(starts),
+            until=until,
+            again=again,
         )
 
-    named = f"{fingerprint(question.query((), period=whole))}:{asked.unit}:{asked.people}:{asked.again}:{len(buckets)}"
+    whole = question.query((), period=Period(starts[0], until, question.project.zone))
+    named = f"{fingerprint(whole)}:{asked.unit}:{asked.people}:{asked.again}:{len(starts)}"
     cells = _cache.get(question.project.id, datetime(2000, 1, 1, tzinfo=UTC), until, named, compute)
     return _table(asked.unit, starts, buckets, cells, now)
 
@@ -87,13 +93,14 @@ def _table(
     is_over = [_utc(periods.following(bucket, unit)) <= now for bucket in buckets]
     rows = []
     for index, start in enumerate(starts):
-        cohort, size = start.date(), people.get((start.date(), None), 0)
+        size = people.get((index, None), 0)
         found = []
         for number in range(index, min(len(buckets), index + MOST_LATER[unit] + 1)):
-            bucket = buckets[number].date()
-            there = people.get((cohort, bucket), 0)
-            found.append(CohortCell(bucket, there, 100 * there / size if size else None, is_over[number]))
-        rows.append(Cohort(cohort, size, found))
+            there = people.get((index, number), 0)
+            found.append(
+                CohortCell(buckets[number].date(), there, 100 * there / size if size else None, is_over[number])
+            )
+        rows.append(Cohort(start.date(), size, found))
     return Cohorts(unit, rows, [_average(rows, column) for column in range(max(len(each.cells) for each in rows))])
 
 

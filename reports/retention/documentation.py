@@ -8,10 +8,10 @@ from rest_framework import serializers
 
 from reports.api import documentation
 from reports.api.documentation import PERIOD_EXAMPLE, PERIOD_SHAPE, PROJECT_ID
+from reports.retention.asked import UNITS
 from reports.retention.page_list import DEFAULT, MAX_SEARCH_CHARS
 from tracking.storage.page_ages import ORDERS
 from tracking.storage.people import People
-from tracking.storage.retention import UNITS
 
 _SHARE = serializers.FloatField(allow_null=True, help_text="Percent; null where there is nobody to be a share of.")
 _BY = documentation.parameter(

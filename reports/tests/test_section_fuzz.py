@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from reports.models import Segment, SharedLink
+from reports.models.shared_links import SHAREABLE_PAGES
 from reports.section_views import SECTIONS, SHARED_SECTIONS
 from reports.tests.conftest import NOW
 from reports.tests.strategies import WORDS, json_values
@@ -17,14 +18,24 @@ from tracking import identity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 ONE_DATABASE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-PAGES = ["", "/realtime", "/events", "/visitors", "/journeys", f"/visitors/{identity.shown(1)}"]
+PAGES = [
+    "",
+    "/goals",
+    "/funnels",
+    "/campaigns",
+    "/realtime",
+    "/events",
+    "/visitors",
+    "/journeys",
+    f"/visitors/{identity.shown(1)}",
+]
 # What stands in addresses, and what somebody may put there.
 NAMES = [
     "period", "from", "to", "startDate", "endTime", "compare", "compare_from", "compare_to", "match_weekday",
     "interval", "granularity", "f", "filters", "segment", "editing", "metric", "tab", "details", "of", "search",
     "sort", "offset", "key", "dimension", "operator", "value", "q", "at", "apply", "ids", "id", "days", "visitor",
     "cursor", "kind", "embed", "theme", "background", "page", "limit", "anchor", "direction", "steps", "breadth",
-    "events", "column", "node",
+    "events", "column", "node", "by", "goal", "attribution", "breakdown",
 ]  # fmt: skip
 TEXTS = [
     "all", "custom", "24h", "today", "12mo", "none", "year_over_year", "minute", "month", "1", "-1", "0", "99999",
@@ -74,8 +85,9 @@ def ask(alice_client, project, store_events):
     ), {"visitor_id": 8, "session_id": 8, "country": "FR", "path": SECRET, "title": SECRET, "source": SECRET,
         "custom_data": {SECRET: SECRET}, "city": SECRET, "event_type": "custom", "event_name": SECRET})  # fmt: skip
     segment = Segment.objects.create(project=project, name="<b>", filters=[["is", "country", ["DE"]]])
-    link = SharedLink.objects.create(project=project, name="All", may_embed=True)
-    limited = SharedLink.objects.create(project=project, name="Some", segment=segment, least_visitors=2)
+    pages = list(SHAREABLE_PAGES)
+    link = SharedLink.objects.create(project=project, name="All", may_embed=True, pages=pages)
+    limited = SharedLink.objects.create(project=project, name="Some", segment=segment, least_visitors=2, pages=pages)
     starts = {"": f"/projects/{project.pk}", "share": f"/share/{link.slug}", "limited": f"/share/{limited.slug}"}
 
     def ask(whose, path, query, headers):

@@ -168,7 +168,7 @@ def _failed(goal_id: UUID, error: Exception) -> float | None:
             return None
         fill.failures += 1
         fill.error = f"{type(error).__name__}: {error}".partition("\n")[0][:500]
-        if fill.failures >= MAX_FAILURES:
+        if fill.failures >= MAX_FAILURES and not fill.is_removal:  # who deleted a goal does not look at it again
             fill.state = State.FAILED
         fill.save(update_fields=["failures", "error", "state"])
-    return LATER_S * fill.failures if fill.state != State.FAILED else None
+    return LATER_S * min(fill.failures, MAX_FAILURES) if fill.state != State.FAILED else None

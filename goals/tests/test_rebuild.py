@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from analytics_pulse import clock
 from goals import filling
-from goals.actions import create_goal, resume_goal
+from goals.actions import create_goal, delete_goal, resume_goal
 from goals.models import Fill, Goal, State
 from goals.tests.test_counting import SIGNUP, custom, reached
 from projects.models import Project
@@ -57,6 +57,22 @@ def test_a_fill_that_fails_time_after_time_says_so_and_can_be_begun_again(
     resume_goal(goal=goal, by=None)
     assert filling.fill(goal.pk, now=clock.now) is None
     assert Fill.objects.get(goal=goal).state == State.DONE
+
+
+def test_a_removal_is_never_given_up(make: Any, store: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    goal: Goal = make(**SIGNUP)
+    store(custom())
+    delete_goal(goal=goal, by=None)
+
+    def broken(*args: object) -> None:
+        raise StoreUnavailable("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(recount, "remove_some", broken)
+        for _ in range(filling.MAX_FAILURES + 1):
+            assert filling.fill(goal.pk, now=clock.now) is not None
+    assert filling.fill(goal.pk, now=clock.now) is None
+    assert not Goal.objects.exists()
 
 
 def test_a_fill_that_nobody_is_at_is_gone_on_with(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,12 +15,23 @@ const status = form.querySelector("[data-status]");
 const made = (name) => form.querySelector(`template[data-new=${name}]`).content.firstElementChild.cloneNode(true);
 const rows = () => [...steps.children];
 
+const result = () => document.getElementById("section-funnel-draft");
 let later;
+let isAsked = false; // again, while the answer before is under way
 
 function changed(wait = 0) {
   clearTimeout(later);
-  later = setTimeout(() => htmx.trigger("#section-funnel-draft", "funnel:changed"), wait);
+  later = setTimeout(ask, wait);
 }
+
+/* One question at a time: the store is not asked for what nobody will see, and the last answer is of the last change. */
+function ask() {
+  isAsked = result().classList.contains("htmx-request");
+  if (!isAsked) htmx.trigger(result(), "funnel:changed");
+}
+
+// After the swap, of which this is told before.
+document.addEventListener("htmx:afterRequest", () => isAsked && changed(50));
 
 function say(text, from, to) {
   status.textContent = text.replace("{from}", from).replace("{to}", to);

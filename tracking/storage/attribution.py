@@ -39,7 +39,9 @@ FROM (SELECT DISTINCT ON (v.visitor_id, v.started_at) v.visitor_id, v.started_at
 _ATTRIBUTED = """
 SELECT coalesce(touched.touch, credited.own) AS touch, credited.*
 FROM credited
-LEFT JOIN visits v ON v.project_id = {project} AND {times} AND v.session_id = credited.session_id
+LEFT JOIN (SELECT v.session_id, v.visitor_id, v.started_at FROM visits v
+           JOIN (SELECT DISTINCT session_id FROM credited) own ON own.session_id = v.session_id
+           WHERE v.project_id = {project} AND {times}) v ON v.session_id = credited.session_id
 LEFT JOIN touched ON touched.visitor_id = v.visitor_id AND touched.started_at = v.started_at
 """
 _CREDITS = """

@@ -61,6 +61,7 @@ class UnknownVisit(Problem):
 
 class VisitsView(StatsView):
     @extend_schema(
+        operation_id="v1_projects_visits_list",  # the one of a single visit ends as this one would
         tags=["Statistics"],
         summary="Visits one by one",
         description="The visits that started in the period and have an event for which the filters hold, the latest "

@@ -39,8 +39,8 @@ _REFUSALS: "dict[str, StrOrPromise]" = {
 
 @dataclass(slots=True)
 class Row:
-    """One step as fields. kept: conditions that the form has no fields for, as JSON, which `words` say. called: the
-    name that is proposed. fault: what is wrong with it."""
+    """One step as fields. kept: conditions that the form has no fields for, as JSON, which `words` say. fault:
+    what is wrong with it."""
 
     kind: str = PAGE
     match: str = EXACT
@@ -50,7 +50,6 @@ class Row:
     kept: str = ""
     name: str = ""
     words: str = ""
-    called: str = ""
     fault: str = ""
 
     @property
@@ -134,7 +133,7 @@ class Form:
             return self
         self.found = found
         for row, step in zip((row for row in self.rows if not row.is_blank), found.steps, strict=True):
-            row.called, row.words = step.called, _words(step.conditions)
+            row.words = _words(step.conditions)
         return self
 
 
@@ -214,7 +213,7 @@ def goals_of(project: Project) -> list[tuple[str, str]]:
 
 
 def _row(step: Step) -> Row:
-    row = Row(name=step.given, called=step.called, words=_words(step.conditions))
+    row = Row(name=step.given, words=_words(step.conditions))
     if step.goal:
         row.kind, row.goal = GOAL, step.goal
         row.fault = str(_REFUSALS["unknown_goal"]) if step.is_gone else ""

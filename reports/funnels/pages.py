@@ -77,7 +77,7 @@ def new_funnel(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     try:
         made = actions.create_funnel(project=project, by=request.user, fields={"name": form.name, **form.values()})
     except Invalid as error:
-        form.refuse(error.errors)
+        form.checked(project).refuse(error.errors)
         return _builder(request, project_id, "new-funnel", form)
     messages.success(request, _("The funnel is saved."))
     return redirect(_address(request, project_id, made.pk))
@@ -94,7 +94,7 @@ def edit_funnel(request: SignedInRequest, project_id: UUID, funnel_id: UUID) -> 
     try:
         actions.change_funnel(funnel=saved, by=request.user, fields={"name": form.name, **form.values()})
     except Invalid as error:
-        form.refuse(error.errors)
+        form.checked(project).refuse(error.errors)
         saved.refresh_from_db()
         return _builder(request, project_id, "edit-funnel", form, saved=saved)
     messages.success(request, _("The funnel is saved."))

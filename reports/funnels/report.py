@@ -12,7 +12,7 @@ from reports.funnels.definition import Definition, words
 from reports.funnels.numbers import StepNumbers, numbers
 from reports.links import DashboardLinks
 from reports.params import Question
-from tracking.storage.funnels import FunnelAnswer, FunnelGroup, FunnelQuery
+from tracking.storage.funnels import FunnelGroup, FunnelQuery
 from tracking.storage.spec import Period
 
 NOT_KNOWN = "–"
@@ -101,12 +101,9 @@ def groups(found: Definition, question: Question, breakdown: str, links: Dashboa
     return [_group(each, shown, breakdown, links) for each in listed]
 
 
-def answer_numbers(answer: FunnelAnswer, least: int) -> list[StepNumbers]:
-    return numbers(answer.steps, folding.shown_steps(answer.steps, least))
-
-
 def _numbers(query: FunnelQuery, least: int) -> list[StepNumbers]:
-    return answer_numbers(answers.run(query).answer, least)
+    steps = answers.run(query).answer.steps
+    return numbers(steps, folding.shown_steps(steps, least))
 
 
 def _of(query: FunnelQuery, period: Period) -> FunnelQuery:

@@ -263,3 +263,11 @@ def test_a_shared_link_has_no_more_than_saved_funnels_and_only_where_its_owner_c
         assert client.get(f"/share/{link.slug}/sections/{section}").status_code == 404
     other = SharedLink.objects.create(project=project, name="Old")
     assert client.get(f"/share/{other.slug}/sections/funnel?funnel={funnel.pk}").status_code == 404
+
+
+@pytest.mark.usefixtures("visits")
+def test_conditions_that_the_form_has_no_fields_for_stay_in_words(alice_client, project):
+    kept = {**ROW, "step-kind": "kept", "step-page": "", "step-kept": '[["is", "country", ["DE"]]]'}
+    first = {**ROW, "step-page": "/"}
+    sent = {name: [first[name], kept[name]] for name in (*ROW, "step-page")}
+    assert "Country is Germany" in text(alice_client.post(f"/projects/{project.pk}/funnels/new", sent | {"name": ""}))

@@ -119,13 +119,13 @@ class GoalsView(StatsView, GenericViewSet[Goal]):
 
 def _context(asked: Question | None) -> dict[str, Any]:
     if asked is None:
-        return {"is_bare": True}
+        return {}
     found = numbers.numbers(asked)
     return {"numbers": found, "nobody": numbers.nobody(asked, found)}
 
 
 def _shown(goal: Goal) -> Any:
-    return GoalSerializer(goal, context={"is_bare": True}).data
+    return GoalSerializer(goal).data
 
 
 def _sent(request: Request) -> dict[str, Any]:

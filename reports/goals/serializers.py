@@ -36,6 +36,7 @@ ROW = {
     "target_value": None,
     "is_active": True,
     "counting": {"state": "running", "share": 0.4, "error": ""},
+    "stats": None,
     "created_at": "2026-11-20T09:30:00Z",
     "updated_at": "2026-11-20T09:30:00Z",
 }
@@ -70,7 +71,7 @@ _STATS = inline_serializer(
             child=serializers.FloatField(), help_text="Of the events that reached it, by currency."
         ),
     },
-    required=False,
+    allow_null=True,
 )
 
 
@@ -81,7 +82,9 @@ class ConditionsField(serializers.JSONField):
 
 @extend_schema_serializer(examples=[GOAL])
 class GoalSerializer(serializers.ModelSerializer[Goal]):
-    """With `numbers` in its context, by id, each goal has its `stats`; others have those of `nobody`."""
+    """What visitors are to do."""
+
+    # With `numbers` in the context, by id, each goal has its `stats`; those that are missing have those of `nobody`.
 
     name = serializers.CharField(max_length=MAX_NAME_CHARS, help_text="Once per project, whatever its case.")
     description = serializers.CharField(max_length=MAX_DESCRIPTION_CHARS, required=False)
@@ -116,7 +119,7 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     )
     is_active = serializers.BooleanField(required=False, help_text="False: paused, nothing new is counted.")
     counting = serializers.SerializerMethodField(help_text="How far the events from before it was made are counted.")
-    stats = serializers.SerializerMethodField(help_text="With `include_stats=true`.")
+    stats = serializers.SerializerMethodField(help_text="With `include_stats=true`; null without.")
 
     class Meta:
         model = Goal
@@ -139,6 +142,8 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
 
     @extend_schema_field(_STATS)
     def get_stats(self, goal: Goal) -> dict[str, Any] | None:
+        if "numbers" not in self.context:
+            return None
         found: GoalNumbers = self.context["numbers"].get(str(goal.pk), self.context["nobody"])
         rate = found.conversion_rate
         return {
@@ -148,9 +153,3 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
             "conversion_rate": None if rate is None else round(rate, 2),
             "revenue": found.revenue,
         }
-
-    def get_fields(self) -> dict[str, Any]:
-        fields = super().get_fields()
-        if self.context.get("is_bare"):  # no numbers were asked for
-            del fields["stats"]
-        return fields

@@ -26,7 +26,7 @@ from bench import dataset
 HOUR = timedelta(hours=1)
 
 
-def questions(found: dataset.Dataset) -> Iterator[tuple[str, Callable[[], Any]]]:
+def questions(found: dataset.Dataset, periods: list[int]) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Inside services(): what is asked, by its name in the table."""
     from bench.crowd import GOAL
     from tracking.storage.funnels import FunnelQuery, drop_outs, funnel
@@ -55,7 +55,7 @@ def questions(found: dataset.Dataset) -> Iterator[tuple[str, Callable[[], Any]]]
         "5 steps": (five, {}),
         "3 steps, from any page": (any_page, {}),
     }
-    for days in (30, 365):
+    for days in periods:
         for name, (steps, more) in asked.items():
             query = FunnelQuery(project, period(days), steps, **more)
             yield f"{name}, {days} days", partial(funnel, query)
@@ -77,7 +77,7 @@ def measure(data_dir: Path, asked: argparse.Namespace) -> Iterator[str]:
         call_command("migrate", verbosity=0, skip_checks=True)
         yield f"| {found.events:,} events | s | CPU s |"
         yield "|---|--:|--:|"
-        for name, ask in questions(found):
+        for name, ask in questions(found, asked.periods):
             took, cpu_s = [], server_cpu_s()
             try:
                 ask()  # what it reads is in memory from here on
@@ -98,6 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="How fast funnels are answered.")
     parser.add_argument("--data-dir", type=Path, help="keep the data here, and use them again")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--periods", type=int, nargs="+", default=[30, 365], help="in days")
     dataset.options(parser)
     asked = parser.parse_args()
     data_dir = (asked.data_dir or Path(tempfile.mkdtemp(prefix="ap-bench-"))).resolve()

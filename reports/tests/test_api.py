@@ -127,7 +127,7 @@ def test_realtime_is_about_the_last_minutes(get):
 
 ROUTES = ["analytics/overview", "analytics/timeseries", "analytics/breakdown?dimension=page", "realtime", "pages",
           "pages/top-referrers", "sources", "events", "analytics", "campaigns", "campaigns/top", "metrics/visitors",
-          "users/active", "users/0000000000000001/events"]  # fmt: skip
+          "users/active", "users/0000000000000001/events", "broken-pages", "broken-pages/redirects"]  # fmt: skip
 
 
 @pytest.mark.parametrize("route", ROUTES)

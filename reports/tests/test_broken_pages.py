@@ -167,3 +167,13 @@ def test_the_words_of_an_address_say_which_page_is_meant(path, meant):
 def test_of_pages_that_are_equally_alike_it_is_the_one_seen_most():
     found = SitePages({"/a/report": 1, "/a-report": 5}).closest("/A_Report")
     assert found == Similar("/a-report", 100)
+
+
+# --- Whose they are -------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("part", ["broken-pages", "broken-pages/redirects", "sections/broken-page-rows"])
+def test_an_outsider_finds_nothing_and_nobody_is_asked_to_log_in(client, signed_in, mallory, project, part):
+    url = f"/projects/{project.pk}/{part}"
+    method = "post" if part.endswith("redirects") else "get"
+    assert getattr(signed_in(mallory), method)(url, {"from": "/a", "to": "/b"}).status_code == 404
+    answer = getattr(client, method)(url)
+    assert "/accounts/login/" in (answer.get("Location") or answer.get("HX-Redirect", ""))

@@ -87,7 +87,7 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
     # With `numbers` in the context, by id, each goal has its `stats`; those that are missing have those of `nobody`.
 
     name = serializers.CharField(max_length=MAX_NAME_CHARS, help_text="Once per project, whatever its case.")
-    description = serializers.CharField(max_length=MAX_DESCRIPTION_CHARS, required=False)
+    description = serializers.CharField(max_length=MAX_DESCRIPTION_CHARS, required=False, allow_blank=True)
     meaning = serializers.SerializerMethodField(help_text="What it counts, in words.")
     goal_type = serializers.ChoiceField(
         GoalType.choices,
@@ -95,24 +95,32 @@ class GoalSerializer(serializers.ModelSerializer[Goal]):
         "a visit to each page.",
     )
     target_event_type = serializers.CharField(
-        required=False, help_text="Of `event` and `value`: the kind of event; `custom` by default, of `value` any."
+        required=False,
+        allow_blank=True,
+        help_text="Of `event` and `value`: the kind of event; `custom` by default, of `value` any.",
     )
-    target_event_name = serializers.CharField(required=False, help_text="Of custom events. Needed for `event`.")
+    target_event_name = serializers.CharField(
+        required=False, allow_blank=True, help_text="Of custom events. Needed for `event`."
+    )
     conditions = ConditionsField(
         required=False, help_text=f"Of `event` and `value`: all must hold; at most {MAX_CONDITIONS}."
     )
     target_url_pattern = serializers.CharField(
         max_length=MAX_PATTERN_CHARS,
         required=False,
+        allow_blank=True,
         help_text="The path of the page. Needed for `pageview`, `scroll` and `engagement`.",
     )
     url_match = serializers.ChoiceField(
         UrlMatch.choices,
         required=False,
+        allow_blank=True,
         help_text="By default `wildcard` where the pattern has a `*`, else `exact`. `regex`: RE2, anywhere in it.",
     )
     value_property = serializers.CharField(
-        required=False, help_text="Of `value`: the property that has the number. Empty: the event’s own value."
+        required=False,
+        allow_blank=True,
+        help_text="Of `value`: the property that has the number. Empty: the event’s own value.",
     )
     target_value = serializers.FloatField(
         required=False, allow_null=True, help_text="At least so much: an amount, percent of the page, or seconds."

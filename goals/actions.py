@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from analytics_pulse import clock
@@ -30,9 +31,9 @@ def create_goal(*, project: Project, by: User | None, **fields: Any) -> Goal:
 
 @transaction.atomic
 def change_goal(*, goal: Goal, by: User | None, **fields: Any) -> Goal:
-    """With what is given; counted anew when that means something else. Raises Invalid."""
-    _lock(goal.project)
-    goal.refresh_from_db()
+    """With what is given; counted anew when that means something else. Raises Invalid, and Http404 as all that follow:
+    it was deleted in the meantime."""
+    goal = _current(goal)
     meant = _meaning(goal)
     for name, value in validated(fields, project=goal.project, goal=goal).items():
         setattr(goal, name, value)
@@ -48,9 +49,9 @@ def change_goal(*, goal: Goal, by: User | None, **fields: Any) -> Goal:
 @transaction.atomic
 def pause_goal(*, goal: Goal, by: User | None) -> Goal:
     """Nothing is counted from now on; what was counted stays."""
-    _lock(goal.project)
-    Goal.objects.filter(pk=goal.pk).update(is_active=False, updated_at=clock.now())
-    goal.refresh_from_db()
+    goal = _current(goal)
+    goal.is_active = False
+    goal.save(update_fields=["is_active", "updated_at"])
     raise_version(goal.project_id)
     return goal
 
@@ -58,9 +59,9 @@ def pause_goal(*, goal: Goal, by: User | None) -> Goal:
 @transaction.atomic
 def resume_goal(*, goal: Goal, by: User | None) -> Goal:
     """Counted again, and soon also what came in between. Also of one whose counting failed: it is begun again."""
-    _lock(goal.project)
-    Goal.objects.filter(pk=goal.pk).update(is_active=True, updated_at=clock.now())
-    goal.refresh_from_db()
+    goal = _current(goal)
+    goal.is_active = True
+    goal.save(update_fields=["is_active", "updated_at"])
     _counts_anew(goal)
     return goal
 
@@ -68,15 +69,20 @@ def resume_goal(*, goal: Goal, by: User | None) -> Goal:
 @transaction.atomic
 def delete_goal(*, goal: Goal, by: User | None) -> None:
     """It is gone for its people; how often it was reached is deleted in the background."""
-    _lock(goal.project)
-    Goal.objects.filter(pk=goal.pk, deleted_at=None).update(is_active=False, deleted_at=clock.now())
-    goal.refresh_from_db()
+    goal = _current(goal)
+    goal.is_active, goal.deleted_at = False, clock.now()
+    goal.save(update_fields=["is_active", "deleted_at", "updated_at"])
     _counts_anew(goal)
 
 
 def _lock(project: Project) -> None:
     """One change of a project's goals at a time."""
     Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+
+
+def _current(goal: Goal) -> Goal:
+    _lock(goal.project)
+    return get_object_or_404(Goal.objects.of(goal.project).select_related("project"), pk=goal.pk)
 
 
 def _counts_anew(goal: Goal) -> None:

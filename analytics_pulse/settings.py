@@ -209,7 +209,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "analytics_pulse.problems.handle",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["projects.api.json_parser.JsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "projects.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",

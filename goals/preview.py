@@ -1,5 +1,6 @@
 """What a goal would have counted, before there is one."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from goals.rules import Rule, compiled
 from goals.sought import sought
 from tracking.storage.base import QueryTooLarge
 from tracking.storage.completion_candidates import Candidate, CandidatesSql
-from tracking.storage.reading import fetch
+from tracking.storage.reading import reading
 from tracking.storage.spec import Period, ProjectRef
 
 # More than a form waits for are not looked at; it says so instead.
@@ -35,15 +36,25 @@ def preview(ref: ProjectRef, goal: Goal, period: Period) -> Preview:
     rule = compiled(goal)
     sql = CandidatesSql(ref.id, sought(goal, rule), period.start, period.end)
     statement = sql.select(limit=MAX_EVENTS + 1)
-    rows = fetch(statement, sql.params.values | {"project_id": ref.id}, timeout_s=TIMEOUT_S)
-    if len(rows) > MAX_EVENTS:
-        raise QueryTooLarge(f"more than {MAX_EVENTS} events")
-    found = list(_reaching(rule, sql.candidates(rows)))
+    with reading(ref.id, timeout_s=TIMEOUT_S) as cursor:  # held while they are looked at, which takes as long
+        cursor.execute(statement, sql.params.values)
+        rows = cursor.fetchall()
+        if len(rows) > MAX_EVENTS:
+            raise QueryTooLarge(f"more than {MAX_EVENTS} events")
+        found = list(_reaching(rule, _in_time(sql.candidates(rows))))
     visitors = {
         (each.visitor_id, each.occurred_at.astimezone(ref.zone).date() if ref.is_cookieless else None) for each in found
     }
     last_at = max((each.occurred_at for each in found), default=None)
     return Preview(len(found), len({each.session_id for each in found}), len(visitors), last_at)
+
+
+def _in_time(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+    deadline = time.monotonic() + TIMEOUT_S
+    for each in candidates:
+        if time.monotonic() > deadline:
+            raise QueryTooLarge(f"not looked at within {TIMEOUT_S} s")
+        yield each
 
 
 def _reaching(rule: Rule, candidates: Iterable[Candidate]) -> Iterator[Candidate]:

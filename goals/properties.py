@@ -14,11 +14,26 @@ import msgspec
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
-def text_of(custom_data: Mapping[str, Any] | msgspec.Raw | None, key: str) -> str:
-    """Empty where it is missing or null. custom_data: as text where it comes out of an archive."""
-    if isinstance(custom_data, msgspec.Raw):
-        return text_of(msgspec.json.decode(custom_data, type=dict[str, Any]), key)
-    value = custom_data.get(key) if custom_data else None
+class Texts:
+    """The properties of an event, each written once however many ask. custom_data: as text where it comes out of an
+    archive."""
+
+    __slots__ = ("_data", "_written")
+
+    def __init__(self, custom_data: Mapping[str, Any] | msgspec.Raw | None) -> None:
+        self._data = custom_data
+        self._written: dict[str, str] = {}
+
+    def of(self, key: str) -> str:
+        """Empty where it is missing or null."""
+        if isinstance(self._data, msgspec.Raw):
+            self._data = msgspec.json.decode(self._data, type=dict[str, Any])
+        if key not in self._written:
+            self._written[key] = _text(self._data.get(key) if self._data else None)
+        return self._written[key]
+
+
+def _text(value: Any) -> str:
     match value:
         case str():
             return value

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from goals import patterns
 from goals.models import Goal, GoalType, UrlMatch
-from goals.properties import number_of, text_of
+from goals.properties import Texts, number_of
 from tracking.event_types import COUNTS_VISITOR
 from tracking.storage.rows import CompletionRow, EventRow, Threshold
 
@@ -70,12 +70,13 @@ class Rule:
             return False
         return self.path is None or self.path(path)
 
-    def completion(self, row: Happened) -> CompletionRow | None:
-        """What an event that it is about comes to; None: it does not reach the goal."""
-        data = row.custom_data
-        if not all(test(text_of(data, key)) for key, test in self.properties):
+    def completion(self, row: Happened, texts: Texts | None = None) -> CompletionRow | None:
+        """What an event that it is about comes to; None: it does not reach the goal. texts: of its properties, where
+        other rules ask for them too."""
+        texts = texts or Texts(row.custom_data)
+        if not all(test(texts.of(key)) for key, test in self.properties):
             return None
-        value = number_of(text_of(data, self.amount)) if self.amount else row.value
+        value = number_of(texts.of(self.amount)) if self.amount else row.value
         if self.least is not None and (value is None or value < self.least):
             return None
         return CompletionRow(
@@ -117,10 +118,11 @@ class Rules:
         where no goal is about it."""
         if row.event_type not in self._event_types or not row.session_id:
             return
+        texts = Texts(row.custom_data)
         for rule in self._about(row):
             if rule.is_of_visits:
                 yield rule.threshold(row)
-            elif completion := rule.completion(row):
+            elif completion := rule.completion(row, texts):
                 yield completion
 
     def _about(self, row: EventRow) -> tuple[Rule, ...]:
@@ -168,8 +170,7 @@ def path_test(goal: Goal) -> Test | None:
             whole = patterns.wildcard(pattern).fullmatch
             return lambda path: whole(path) is not None
         case UrlMatch.REGEX:
-            search = patterns.expression(pattern).search
-            return lambda path: search(path) is not None
+            return patterns.finding(pattern)
     return pattern.__eq__
 
 
@@ -190,8 +191,8 @@ def _positive_test(operator: str, values: list[str]) -> Test:
         case "contains":
             return lambda text: any(value in text for value in values)
         case "matches":
-            searches = [patterns.expression(value).search for value in values]
-            return lambda text: any(search(text) is not None for search in searches)
+            tests = [patterns.finding(value) for value in values]
+            return lambda text: any(test(text) for test in tests)
     compare, limit = COMPARISONS[operator], float(values[0])
     return lambda text: (number := number_of(text)) is not None and compare(number, limit)
 

@@ -13,6 +13,7 @@ from goals.conditions import conditions_of
 from goals.faults import Faults, text_of
 from goals.models import Goal, GoalType, UrlMatch
 from goals.models.goals import MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_PATTERN_CHARS
+from goals.weight import is_too_much
 from projects.models import Project
 from tracking.event_types import COUNTS_VISITOR
 
@@ -74,6 +75,8 @@ def validated(fields: Mapping[str, Any], *, project: Project, goal: Goal | None 
     found["goal_type"] = kind
     for name in USED[kind]:
         found[name] = _READ[name](given, kind, faults)
+    if not faults.found and is_too_much(Goal(pk=goal.pk if goal else None, **found), project):
+        faults.add("", "too_much", _("The patterns of all goals come to too much: use fewer, or simpler ones."))
     if faults.found:
         raise Invalid(errors=faults.found)
     return found
@@ -105,13 +108,14 @@ def _pattern(given: Mapping[str, Any], kind: str, faults: Faults) -> str:
     pattern = text_of(given, "target_url_pattern", MAX_PATTERN_CHARS, faults, is_required=kind in _PAGE_TYPES)
     if not pattern:
         return ""
-    if _match_of(given) == UrlMatch.REGEX:
+    match = _match_of(given)
+    if match in (UrlMatch.REGEX, UrlMatch.WILDCARD):
         try:
-            patterns.expression(pattern)
+            (patterns.expression if match == UrlMatch.REGEX else patterns.wildcard)(pattern)
         except patterns.NoPattern as error:
             detail = _("This is no regular expression that can be used: %(reason)s") % {"reason": error}
             faults.add(place, "invalid_pattern", detail)
-    elif not pattern.startswith(("/", "*")):
+    if match != UrlMatch.REGEX and not pattern.startswith(("/", "*")):
         faults.add(place, "not_a_path", _("Write the path of the page, which begins with a slash: /thanks"))
     return pattern
 

@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goals.properties import number_of, text_of
+from goals.properties import Texts, number_of
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=8)
 values = st.recursive(
@@ -26,8 +26,8 @@ def test_a_value_is_what_the_database_says(db: None, value: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(%s::jsonb ->> 'key', '')", [stored])
         (said,) = cursor.fetchone()
-    assert text_of({"key": value}, "key") == said
-    assert text_of(msgspec.Raw(json.dumps({"key": value}).encode()), "key") == said
+    assert Texts({"key": value}).of("key") == said
+    assert Texts(msgspec.Raw(json.dumps({"key": value}).encode())).of("key") == said
 
 
 @pytest.mark.parametrize(

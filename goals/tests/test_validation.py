@@ -48,6 +48,7 @@ def condition(key: Any = "plan", operator: Any = "is", values: Any = ("pro",)) -
         (PAGE | {"target_url_pattern": "https://example.com/x"}, "/target_url_pattern", "not_a_path"),
         (PAGE | {"target_url_pattern": "(?=x)", "url_match": "regex"}, "/target_url_pattern", "invalid_pattern"),
         (PAGE | {"target_url_pattern": "(a{9999})", "url_match": "regex"}, "/target_url_pattern", "invalid_pattern"),
+        (PAGE | {"target_url_pattern": "(?:.?){900}x", "url_match": "regex"}, "/target_url_pattern", "invalid_pattern"),
         (PAGE | {"url_match": "glob"}, "/url_match", "invalid_choice"),
         (VALUE | {"target_value": None}, "/target_value", "required"),
         (VALUE | {"target_value": "many"}, "/target_value", "not_a_number"),
@@ -97,3 +98,25 @@ def test_a_project_has_so_many_goals_at_most(project: Project) -> None:
     with pytest.raises(Invalid) as refused:
         create_goal(project=project, by=None, **EVENT)
     assert refused.value.errors[0]["code"] == "too_many"
+
+
+def test_patterns_of_all_goals_together_come_to_so_much_at_most(project: Project) -> None:
+    costly = PAGE | {"target_url_pattern": "(?:.?){150}x", "url_match": "regex"}
+    made = [create_goal(project=project, by=None, **costly | {"name": f"G{n}"}) for n in range(7)]
+    looks_for_much = condition(operator="matches", values=["(?:.?){150}x"])
+    for fields in (costly, EVENT | looks_for_much, PAGE | {"target_url_pattern": "/*" * 250}):
+        with pytest.raises(Invalid) as refused:
+            create_goal(project=project, by=None, **fields)
+        assert [(each["pointer"], each["code"]) for each in refused.value.errors] == [("", "too_much")]
+    create_goal(project=project, by=None, **EVENT)
+    validated(costly | {"name": "Same"}, project=project, goal=made[0])
+
+
+def test_fifty_goals_with_a_pattern_of_their_own_are_possible(project: Project) -> None:
+    for number in range(50):
+        pattern = rf"^/(?:en|de|fr)/shop/(?:[\w-]+/)*order-{number}/(?:thanks|thank-you|danke|merci)/?$"
+        create_goal(
+            project=project,
+            by=None,
+            **PAGE | {"name": f"G{number}", "target_url_pattern": pattern, "url_match": "regex"},
+        )

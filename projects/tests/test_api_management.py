@@ -243,8 +243,9 @@ def test_a_bad_value_is_named(field, value, code, api):
     assert error["code"] == code
 
 
-def test_what_is_not_json_is_refused(api, alice):
-    response = api.client.post("/api/v1/projects", "{", content_type="application/json", headers=api.headers)
+@pytest.mark.parametrize("body", ["{", "[" * 100_000, '{"name":' * 5_000], ids=["open", "deep list", "deep object"])
+def test_what_is_not_json_is_refused(body, api, alice):
+    response = api.client.post("/api/v1/projects", body, content_type="application/json", headers=api.headers)
     assert (response.status_code, response.json()["code"]) == (400, "parse_error")
 
 

@@ -19,7 +19,7 @@ from goals import actions
 from goals.models import Goal
 from goals.preview import preview
 from goals.suggestions import suggestions
-from goals.validation import validated
+from goals.validation import FIELDS, validated
 from projects.access import get_project_for
 from projects.api.pagination import Pages
 from projects.authentication import who
@@ -27,6 +27,7 @@ from projects.models import Project, Role
 from reports import params
 from reports.api import answers
 from reports.api.base import StatsView
+from reports.faults import Faults, one_of, step
 from reports.goals import documentation, numbers
 from reports.goals.editing import PREVIEW_DAYS
 from reports.goals.serializers import GoalSerializer
@@ -34,6 +35,7 @@ from reports.params import InvalidParams, Question, fault
 from reports.segments import person_of
 from tracking.storage.spec import Period
 
+_SENT = (*FIELDS, "is_active")
 _BOOLEANS = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 
@@ -132,6 +134,12 @@ def _sent(request: Request) -> dict[str, Any]:
     """The body, which goals.validation looks through. Raises Invalid."""
     if not isinstance(request.data, dict):
         raise Invalid(errors=[{"pointer": "", "code": "not_an_object", "detail": "an object with the goal’s fields"}])
+    faults = Faults()
+    for each in request.data:
+        if each not in _SENT:
+            faults.add(step(each), "unknown_field", one_of(_SENT))
+    if faults:
+        raise Invalid(errors=faults.found)
     return dict(request.data)
 
 

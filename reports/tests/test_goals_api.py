@@ -146,6 +146,8 @@ def test_what_is_asked_wrongly_is_said(call, alice):
          "invalid_choice"),
         (THANKS | {"is_active": "no"}, "/is_active", "not_a_boolean"),
         (THANKS | {"colour": "red"}, "/colour", "unknown_field"),
+        (THANKS | {"project": "another"}, "/project", "unknown_field"),
+        (THANKS | {"by": 1, "version": 9}, "/by", "unknown_field"),
         ([], "", "not_an_object"),
     ],
 )  # fmt: skip
@@ -154,6 +156,14 @@ def test_a_fault_is_said_at_its_field(call, alice, body, pointer, code):
     assert error["code"] == "invalid"
     assert (pointer, code) in [(each["pointer"], each["code"]) for each in error["errors"]]
     assert not Goal.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["goal", "by", "project", "version", "deleted_at", "created_by", "id", "stats"])
+def test_only_what_is_a_goals_own_is_changed(call, alice, field):
+    goal = call("post", body=THANKS, by=alice, status=201)
+    error = call("patch", goal["id"], {"name": "Other", field: 1}, by=alice, status=400)
+    assert [(each["pointer"], each["code"]) for each in error["errors"]] == [(f"/{field}", "unknown_field")]
+    assert call("get", goal["id"], by=alice) == goal
 
 
 def test_a_name_is_there_once_whatever_its_case(call, alice):

@@ -169,6 +169,11 @@ def test_of_pages_that_are_equally_alike_it_is_the_one_seen_most():
     assert found == Similar("/a-report", 100)
 
 
+def test_addresses_as_long_as_only_somebody_hostile_asks_for_are_not_compared():
+    path = "/" + "a" * 500
+    assert SitePages({path + "b": 1, "/a": 1}).closest(path) is None
+
+
 # --- Whose they are -------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("part", ["broken-pages", "broken-pages/redirects", "sections/broken-page-rows"])
 def test_an_outsider_finds_nothing_and_nobody_is_asked_to_log_in(client, signed_in, mallory, project, part):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from reports import day_labels, figures, results
 from reports.comparison import CUSTOM, PREVIOUS_PERIOD, Comparison
-from reports.headlines import HEADLINES, LESS_IS_BETTER
+from reports.headlines import HEADLINES, tone
 from reports.params import Question
 from reports.revenue import REVENUE, in_words, only_currency, revenue
 from tracking.storage.spec import METRICS
@@ -58,9 +58,6 @@ def overview(question: Question, metrics: Sequence[str] = HEADLINES, *, has_reve
 def _headline(name: str, now: float | None, before: float | None, compared: Comparison | None) -> Headline:
     metric = METRICS[name]
     change = results.change(now, before)
-    tone = ""
-    if change:
-        tone = "bad" if (change > 0) == (name in LESS_IS_BETTER) else "good"
     return Headline(
         name=name,
         label=gettext(metric.label),
@@ -68,7 +65,7 @@ def _headline(name: str, now: float | None, before: float | None, compared: Comp
         exact=figures.decimal(now) if metric.unit == "count" and now is not None else "",
         against=_against(figures.figure(before, metric.unit), compared) if compared else "",
         change=change,
-        tone=tone,
+        tone=tone(change, name),
     )
 
 
@@ -84,7 +81,7 @@ def _revenue(question: Question, now: Mapping[str, float]) -> Headline:
         exact="",
         against=_against(in_words(before), question.comparison) if question.comparison else "",
         change=change,
-        tone={True: "good", False: "bad"}[change > 0] if change else "",
+        tone=tone(change),
         is_drawn=bool(currency),
     )
 

@@ -18,6 +18,7 @@ from projects.models import Project
 from projects.views.signed_in import SignedInRequest
 from reports import figures
 from reports.arrival import has_events
+from reports.headlines import tone
 from reports.page_parts import login_from_a_part
 from reports.project_numbers import numbers_of
 from reports.sparkline import Sparkline, sparkline
@@ -70,7 +71,7 @@ class Shown:
 
     @property
     def change_tone(self) -> str:
-        return "good" if (self.change or 0) > 0 else "bad" if (self.change or 0) < 0 else ""
+        return tone(self.change)
 
     @property
     def change_in_words(self) -> str:

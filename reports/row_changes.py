@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from reports import figures, results
 from reports.folding import FOLDED
+from reports.headlines import tone
 from reports.panels import Breakdown
 from reports.params import MAX_LIMIT, Question
 from tracking.storage.spec import Filter, Period, Row
@@ -52,9 +53,8 @@ def _visitors(
 
 def _change(now: float | None, before: float | None) -> RowChange:
     change = results.change(now, before)
-    tone = {True: "good", False: "bad"}[change > 0] if change else ""
     if before is None:
         return RowChange(None, "", "", gettext("few visitors before, or none"))
     spoken = ngettext("%(count)s visitor before", "%(count)s visitors before", round(before))
     text = "" if change is None else figures.signed_percent(change)
-    return RowChange(change, text, tone, spoken % {"count": figures.count(before)})
+    return RowChange(change, text, tone(change), spoken % {"count": figures.count(before)})

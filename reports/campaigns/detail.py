@@ -11,7 +11,7 @@ from reports.campaigns.choices import BY, TITLES, Wanted
 from reports.campaigns.table import head
 from reports.folding import FOLDED
 from reports.goal_names import GOAL, GoalNames
-from reports.headlines import LESS_IS_BETTER
+from reports.headlines import tone
 from reports.params import Question
 from tracking.storage.spec import METRICS, Filter
 
@@ -77,11 +77,8 @@ def _numbers(asked: Question, *, has_goals: bool) -> list[Number]:
 
 def _number(name: str, now: float | None, before: float | None) -> Number:
     change = results.change(now, before)
-    tone = ""
-    if change:
-        tone = "bad" if (change > 0) == (name in LESS_IS_BETTER) else "good"
-    text = figures.figure(now, METRICS[name].unit)
-    return Number(head(name), text, change, "" if change is None else figures.signed_percent(change), tone)
+    change_text = "" if change is None else figures.signed_percent(change)
+    return Number(head(name), figures.figure(now, METRICS[name].unit), change, change_text, tone(change, name))
 
 
 def _goals(asked: Question) -> list[ReachedGoal]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from goals.models import Fill, Goal, State
 from goals.models.goals import MAX_GOALS
 from projects.models import Project
-from reports import figures, results
+from reports import figures, headlines, results
 from reports.goals import numbers
 from reports.goals.meaning import meaning
 from reports.goals.numbers import GoalNumbers
@@ -55,7 +55,7 @@ class GoalRow:
 
     @property
     def tone(self) -> str:
-        return {True: "good", False: "bad"}[self.change > 0] if self.change else ""
+        return headlines.tone(self.change)
 
     @property
     def spoken(self) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from analytics_pulse import clock
 from reports import annotation_impact, annotations, figures
 from reports.before_after import LENGTHS, Change
-from reports.headlines import LESS_IS_BETTER
+from reports.headlines import tone
 from reports.links import DashboardLinks
 from reports.params import Question
 from reports.viewing import Viewing
@@ -62,9 +62,6 @@ def impact(request: HttpRequest, viewing: Viewing, question: Question, name: str
 
 def _row(change: Change) -> dict[str, object]:
     unit = change.declared.unit
-    tone = ""
-    if change.change and change.is_more_than_noise:
-        tone = "bad" if (change.change > 0) == (change.metric in LESS_IS_BETTER) else "good"
     return {
         "metric": change.metric,
         "label": gettext(change.declared.label),
@@ -72,7 +69,7 @@ def _row(change: Change) -> dict[str, object]:
         "after": figures.figure(change.after, unit),
         "change": change.change,
         "change_text": "" if change.change is None else figures.signed_percent(change.change),
-        "tone": tone,
+        "tone": tone(change.change, change.metric) if change.is_more_than_noise else "",
         "p_value": change.p_value,
         "is_more_than_noise": change.is_more_than_noise,
     }

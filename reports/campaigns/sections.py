@@ -46,6 +46,7 @@ def campaign_table(request: HtmxHttpRequest, viewing: Viewing, question: Questio
         "own_url": links.section(name, by=wanted.by, sort=wanted.sort),
         "tabs": [(each, TITLES[each], links.section(name, by=each, sort=wanted.sort)) for each in BY],
         "columns": [_column(each, wanted, links, name) for each in (NAME, *found.columns)],
+        "unfiltered_url": links.without_filters() if question.conditions else "",
         "downloads": _downloads(links, wanted) if viewing.is_member else [],
         "builder_url": links.section("campaign-builder") if viewing.is_member else "",
     })  # fmt: skip

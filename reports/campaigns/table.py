@@ -11,6 +11,7 @@ from reports import figures, headings, labels, periods, results
 from reports.campaigns.choices import BASE, NAME, Wanted
 from reports.campaigns.numbers import MAX_ROWS, Campaign, Campaigns, Number, campaigns
 from reports.folding import FOLDED
+from reports.headlines import tone
 from reports.links import DashboardLinks
 from reports.listing import CAPPED, OTHER
 from reports.params import Question
@@ -54,6 +55,7 @@ class TableRow:
     cells: Sequence[Cell]
     change: int | None
     change_text: str
+    tone: str
     before: str
     note: "StrOrPromise" = ""
     trend: Sparkline | None = None
@@ -62,7 +64,7 @@ class TableRow:
 @dataclass(frozen=True, slots=True)
 class Table:
     """total: how many campaigns there are, found: those that the search leaves. unnamed: what is credited to no
-    campaign, by first touch; 0 where that is nothing, or not told."""
+    campaign, by first touch; 0 where that is nothing, or not told. has_trends: whether rows have lines over time."""
 
     columns: Sequence[str]
     rows: Sequence[TableRow]
@@ -70,6 +72,7 @@ class Table:
     found: int
     total: int
     unnamed: int
+    has_trends: bool
 
     @property
     def next_offset(self) -> int | None:
@@ -112,13 +115,14 @@ def table(question: Question, wanted: Wanted, links: DashboardLinks, *, has_goal
     brought = campaigns(question, wanted)
     found = ordered(brought, wanted)
     page, shown = found[offset : offset + PAGE_ROWS], columns(brought, wanted, has_goals=has_goals)
-    trends = _trends(question, wanted, page)
+    begun = _begun(question)
+    trends = _trends(question, wanted, page, begun)
     before = _visitors_before(question, wanted)
     longest = max((each.metrics["visitors"] or 0 for each in found), default=0)
     rest = _rest(brought)
     rows = [_row(each, wanted, links, shown, longest, before, rest, trends.get(each.value)) for each in page]
     unnamed = brought.unnamed.metrics.get("completions") if wanted.is_first_touch and brought.unnamed else 0
-    return Table(shown, rows, offset, len(found), brought.total, round(unnamed or 0))
+    return Table(shown, rows, offset, len(found), brought.total, round(unnamed or 0), has_trends=begun > 0)
 
 
 def _row(
@@ -145,6 +149,7 @@ def _row(
         cells=[cell(campaign, column) for column in shown],
         change=change,
         change_text="" if change is None else figures.signed_percent(change),
+        tone=tone(change),
         before="" if earlier is None else figures.count(earlier),
         note=rest.get(campaign.value, ""),
         trend=trend,
@@ -180,14 +185,20 @@ def _visitors_before(question: Question, wanted: Wanted) -> Mapping[str, float] 
     return {row.dimensions[0]: row.metrics[0] or 0 for row in results.run(asked).rows}
 
 
-def _trends(question: Question, wanted: Wanted, page: Sequence[Campaign]) -> dict[str, Sparkline]:
-    """Visitors over time, as far as it has come. Through a link that folds, none: gaps would look like days without
-    visitors."""
-    period, interval = question.period.period, question.period.interval
-    begun = sum(start <= clock.now() for start in periods.buckets(period, interval))
+def _begun(question: Question) -> int:
+    """How many points lines have: as far as time has come. 0: too few for a line. Through a link that folds, none:
+    gaps would look like days without visitors."""
+    if question.least_visitors > 1:
+        return 0
+    begun = sum(start <= clock.now() for start in periods.buckets(question.period.period, question.period.interval))
+    return begun if begun >= LEAST_BUCKETS else 0
+
+
+def _trends(question: Question, wanted: Wanted, page: Sequence[Campaign], begun: int) -> dict[str, Sparkline]:
+    """Visitors over time."""
     values = tuple(each.value for each in page)
-    if question.least_visitors > 1 or begun < LEAST_BUCKETS or not values:
+    if not (begun and values):
         return {}
     narrowed = replace(question, filters=(*question.filters, Filter(wanted.dimension, "is", values)))
-    series = results.series_by(narrowed, "visitors", wanted.dimension, interval, most=PAGE_ROWS)
+    series = results.series_by(narrowed, "visitors", wanted.dimension, question.period.interval, most=PAGE_ROWS)
     return {value: sparkline(line[:begun]) for value, line in series.items()}

@@ -10,6 +10,7 @@ from reports import figures, labels, results
 from reports.funnels import answers, folding
 from reports.funnels.definition import Definition, words
 from reports.funnels.numbers import StepNumbers, numbers
+from reports.headlines import tone
 from reports.links import DashboardLinks
 from reports.params import Question
 from tracking.storage.funnels import FunnelGroup, FunnelQuery
@@ -37,6 +38,7 @@ class ShownStep:
     before: str
     change: int | None
     change_text: str
+    tone: str
     is_withheld: bool
     has_next: bool
     has_median: bool
@@ -53,6 +55,7 @@ class FunnelReport:
     outcome: str
     change: int | None
     change_text: str
+    tone: str
     counted: list[str]
     is_compared: bool
     is_empty: bool
@@ -86,6 +89,7 @@ def report(found: Definition, question: Question) -> FunnelReport:
         _outcome(steps, query.by, least),
         change,
         "" if change is None else figures.signed_percent(change),
+        tone(change),
         words(found) if least <= 1 else [_("by visitor"), *words(found)[1:]],
         is_compared=before is not None,
         is_empty=steps[0].entered == 0,
@@ -132,6 +136,7 @@ def _shown(
         before=_count(then),
         change=change,
         change_text="" if change is None else figures.signed_percent(change),
+        tone=tone(change),
         is_withheld=step.entered is None,
         has_next=step.continued is not None,
         has_median=step.median_s is not None,

@@ -59,6 +59,7 @@ def goal_list(request: HtmxHttpRequest, viewing: Viewing, question: Question, na
         ],
         "order": order,
         "has_revenue": any(row.now.revenue for row in rows),
+        "has_lines": any(row.line for row in rows),
         "is_counting": is_counting(rows),
         "may_edit": may_edit,
         "own_url": links.section(name, sort=str(order)),

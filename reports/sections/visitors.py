@@ -57,6 +57,7 @@ def visitor_rows(request: HttpRequest, viewing: Viewing, question: Question, nam
         "is_first": after is None,
         "own_url": links.section(name),
         "more_url": more_url,
+        "unfiltered_url": links.without_filters() if question.conditions else "",
     })  # fmt: skip
 
 

@@ -125,6 +125,12 @@ def test_it_is_searched_in_any_case(section):
 
 
 @pytest.mark.usefixtures("two_campaigns")
+def test_where_filters_leave_none_they_can_be_cleared(section):
+    found = text(section("campaign-table", f="page:is:/nothing-here"))
+    assert "Nothing in this period fits the filters. Clear the filters" in found
+
+
+@pytest.mark.usefixtures("two_campaigns")
 def test_with_a_goal_only_its_completions_count(section, goal):
     found = rows(section("campaign-table", goal=str(goal.pk), compare="none"))
     assert [row[:1] + row[6:] for row in found] == [["spring", "1", "33%"], ["autumn", "0", "0%"]]
@@ -301,6 +307,7 @@ def test_campaigns_with_few_visitors_are_one_row_for_a_link(shared, attribution,
     assert "autumn" not in found
     assert "winter" not in found
     assert "€" not in found
+    assert "Visitors over time" not in found
 
 
 # --- Links that are built ---------------------------------------------------------------------------------------------

@@ -249,7 +249,7 @@ def test_a_shared_link_shows_goals_without_what_few_visitors_did(client, project
     shown = text(client.get(f"/share/{few.slug}/sections/goal-list?period=today"))
     assert "Signup Event Signup – – – –" in shown
     assert "fewer than 2 visitors, or none" in shown
-    for name in ("New goal", "Download CSV", "Show only"):
+    for name in ("New goal", "Download CSV", "Show only", "over time"):
         assert name not in shown
     everything = create_link(project=project, by=alice, name="All", pages=["goals"], least_visitors=0)
     assert "Thanks Page is /thanks 2 1 1 25%" in text(

@@ -109,7 +109,9 @@ def test_the_list_shows_pages_source_and_goals(alice_client, project, visits, si
 
 
 def test_an_empty_list_says_so(alice_client, project, visits):
-    assert "No visit in this period is like that." in section(alice_client, project, "visit-rows", f="page:is:/nothing")
+    assert "Nothing in this period fits the filters." in section(
+        alice_client, project, "visit-rows", f="page:is:/nothing"
+    )
 
 
 def test_further_rows_follow_the_first_ones(alice_client, project, noon, store_events):

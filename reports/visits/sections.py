@@ -32,6 +32,7 @@ def rows(request: HttpRequest, viewing: Viewing, question: Question, name: str) 
         "is_first": after is None,
         "own_url": links.section(name),
         "more_url": more_url,
+        "unfiltered_url": links.without_filters() if question.conditions else "",
     }
     if after is None:
         number = visit_list.count(question.project, period, conditions, at_most=COUNTED)

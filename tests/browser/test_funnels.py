@@ -137,7 +137,7 @@ def test_a_funnel_is_split_and_the_split_stays_with_the_page(go, funnel):
     expect(page.get_by_role("region", name="Thanks")).to_contain_text("2 of 3 visits")
     expect(page.get_by_role("combobox", name="Split by")).to_have_value("source")
     with page.expect_download() as download:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("link", name="Download CSV").click()
     assert download.value.path().read_text().splitlines()[1] == ",1,/,3,3,0,100.0,100.0,300.0"
 
 
@@ -153,7 +153,7 @@ def test_where_people_went_instead_is_a_click_away(go, funnel):
 
 def test_the_same_is_there_as_a_table(go, funnel):
     page = go(f"/{funnel.pk}")
-    page.get_by_text("As a table").click()
+    page.get_by_text("Table", exact=True).click()
     table = page.get_by_role("table", name="The steps of the funnel")
     expect(table.get_by_role("row", name="/pricing")).to_contain_text(re.compile(r"5\s*62%\s*62%\s*2\s*3"))
 
@@ -168,7 +168,7 @@ def test_a_funnel_is_renamed_and_deleted(go, funnel):
     page.get_by_label("Name of the funnel").fill("Gratitude")
     page.get_by_role("button", name="Save funnel").click()
     expect(page.get_by_role("heading", name="Gratitude")).to_be_visible()
-    page.get_by_role("button", name="Delete…").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Delete funnel").click()
     expect(page.get_by_text("The funnel is deleted.")).to_be_visible()
     assert not Funnel.objects.exists()

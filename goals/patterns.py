@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import re2
 
 # Of a value this much is looked at by a regular expression.
-MAX_SOUGHT_CHARS = 1000
+MAX_SOUGHT_CHARS = 500
 
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False

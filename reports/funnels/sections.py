@@ -62,9 +62,12 @@ def funnel_draft(request: HtmxHttpRequest, viewing: Viewing, question: Question,
 def funnel_groups(request: HtmxHttpRequest, viewing: Viewing, question: Question, name: str) -> HttpResponse:
     """The funnel by the values of a dimension; nothing but the choice of one without it. Raises InvalidParams."""
     saved, found, about = _asked(request, viewing)
-    subject = (str(saved.pk),) if saved and viewing.is_member else ()  # on a shared link no funnel has a page of its own
+    # On a shared link no funnel has a page of its own.
+    subject = (str(saved.pk),) if saved and viewing.is_member else ()
     links = DashboardLinks(viewing, question, page="funnels", subject=subject)
     chosen = breakdown_of(request.GET)
+    if chosen and not viewing.is_member and chosen not in dict(BREAKDOWNS):
+        raise InvalidParams(errors=[fault("breakdown", "not_shared", "this link does not show its values")])
     listed = report.groups(found, question, chosen, links) if chosen and not found.gone else []
     response = render(request, "reports/funnels/_groups.html", {
         "viewing": viewing,

@@ -257,6 +257,15 @@ def test_a_shared_link_shows_funnels_without_what_few_visitors_did(client, link,
 
 
 @pytest.mark.usefixtures("visits")
+def test_a_shared_link_splits_a_funnel_where_enough_came_by_each_value(client, link, funnel):
+    link.least_visitors = 0
+    link.save()
+    groups = text(client.get(f"/share/{link.slug}/sections/funnel-groups?funnel={funnel.pk}&breakdown=source"))
+    assert "Google 3" in groups
+    assert "Direct / none 4" in groups
+
+
+@pytest.mark.usefixtures("visits")
 def test_a_shared_link_has_no_more_than_saved_funnels_and_only_where_its_owner_chose_so(client, link, funnel, project):
     steps = json.dumps([HOME, SIGNED_UP])
     for section in (f"funnel?steps={steps}", f"funnel-drops?funnel={funnel.pk}", "funnel-draft", "funnel-card"):

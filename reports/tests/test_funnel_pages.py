@@ -266,6 +266,13 @@ def test_a_shared_link_splits_a_funnel_where_enough_came_by_each_value(client, l
 
 
 @pytest.mark.usefixtures("visits")
+@pytest.mark.parametrize("breakdown", ["prop:email", "title", "event_name"])
+def test_a_shared_link_splits_a_funnel_only_by_what_its_page_offers(client, link, funnel, breakdown):
+    answer = client.get(f"/share/{link.slug}/sections/funnel-groups?funnel={funnel.pk}&breakdown={breakdown}")
+    assert (answer.status_code, answer.content.decode()) == (400, "breakdown: this link does not show its values")
+
+
+@pytest.mark.usefixtures("visits")
 def test_a_shared_link_has_no_more_than_saved_funnels_and_only_where_its_owner_chose_so(client, link, funnel, project):
     steps = json.dumps([HOME, SIGNED_UP])
     for section in (f"funnel?steps={steps}", f"funnel-drops?funnel={funnel.pk}", "funnel-draft", "funnel-card"):

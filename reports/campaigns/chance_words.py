@@ -21,6 +21,7 @@ _AHEAD = {
 }
 # What 1 / p is rounded down to.
 _ODDS = (1_000_000, 100_000, 10_000, 1000, 500, 200, 100, 50, 20)
+OFTEN = 0.5  # from here on a number would only puzzle: “in 100 of 100 cases”
 
 
 def sentence(found: Winner, values: Mapping[str, float | int | None], dimension: str) -> str:
@@ -45,5 +46,7 @@ def _chance(p_value: float) -> str:
         if p_value < 1 / odds:
             words = _("By chance alone this would be seen in fewer than 1 of %(number)s cases.")
             return words % {"number": figures.decimal(odds)}
+    if p_value > OFTEN:
+        return _("This may well be chance: it would be seen in most cases.")
     words = _("This may well be chance: it would be seen in about %(number)s of 100 cases.")
     return words % {"number": figures.decimal(max(5, round(p_value * 100)))}

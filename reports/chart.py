@@ -16,7 +16,7 @@ from reports.period_address import ends_of
 from reports.periods import ReportPeriod
 from reports.results import Series
 from reports.revenue import REVENUE, only_currency, revenue
-from tracking.storage.spec import METRICS, Period
+from tracking.storage.spec import METRICS, Filter, Period
 
 HOURS_IN_SIGHT = 50
 INTERVALS = {
@@ -62,8 +62,8 @@ def chart(
     currency = _currency(question) if has_revenue else ""
     if currency:
         metrics = (*metrics, REVENUE)
-        series = _with_revenue(series, question)
-        before = _with_revenue(before, question) if before else None
+        series = _with_revenue(series, question, currency)
+        before = _with_revenue(before, question, currency) if before else None
     begun = sum(1 for start in series.starts if start.astimezone(UTC) <= now)
     labels = [day_labels.bucket(start, interval) for start in series.starts]
     labels_before = [day_labels.bucket(start, interval) for start in before.starts] if before else []
@@ -106,8 +106,10 @@ def _currency(question: Question) -> str:
     return only_currency(revenue(question), before)
 
 
-def _with_revenue(series: Series, question: Question) -> Series:
-    """A bucket without any has 0, where it is not one that a shared link does not show."""
+def _with_revenue(series: Series, question: Question, currency: str) -> Series:
+    """A bucket without any has 0, where it is not one that a shared link does not show: of too few who paid."""
+    if question.least_visitors > 1:
+        question = replace(question, filters=(*question.filters, Filter("currency", "is", (currency,))))
     found = results.series(question, (REVENUE,), series.interval, series.query.period).values[REVENUE]
     nothing = 0 if question.least_visitors <= 1 else None
     amounts = [nothing if value is None else value for value in found]

@@ -3,7 +3,8 @@
 Here and nowhere else, on every answer on its way out of results.run: a section that is written tomorrow has no other
 numbers to show. Rows of a list with fewer visitors are added to one row at its end, which has no name; when even all of
 them together are too few, the next larger row is added to them: a list says its total by its shares, and what the shown
-rows lack of that must be enough as well. A bucket of a time series, or a total, is there without numbers.
+rows lack of that must be enough as well. A bucket of a time series, or a total, is there without numbers. So many
+visitors may be enough, and those of them who reached a goal too few: then it is not told how many did, nor how often.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,9 @@ from tracking.storage.spec import METRICS, Family, Row, StatsQuery, StatsResult
 FOLDED = "\0"
 # A list is read as a whole, since the rows that are folded are its last ones; of longer ones no more than this shows.
 MAX_ROWS = 5000
+# What is told of goals, and the visits by which it is guarded.
+CONVERTED = "converted_visits"
+OF_GOALS = frozenset({"completions", CONVERTED, "conversion_rate"})
 
 Number = float | int | None
 
@@ -24,7 +28,11 @@ Number = float | int | None
 def folded(query: StatsQuery, ask: Callable[[StatsQuery], StatsResult]) -> StatsResult:
     """The answer to `query`, by way of one question to `ask` that is not folded. Raises what it raises."""
     # A bounce rate is of visits, of which there may be fewer than visitors: those who began theirs an hour before.
-    guards = ("visitors", "visits") if any(_is_of_visits(name) for name in query.metrics) else ("visitors",)
+    guards = ["visitors"]
+    if any(_is_of_visits(name) for name in query.metrics):
+        guards.append("visits")
+    if not OF_GOALS.isdisjoint(query.metrics):
+        guards.append(CONVERTED)
     whole = replace(query, metrics=tuple(dict.fromkeys((*query.metrics, *guards))), order_by=(), least_visitors=0)
     if query.dimensions or query.interval:
         whole = replace(whole, limit=MAX_ROWS, offset=0)
@@ -37,10 +45,12 @@ def folded(query: StatsQuery, ask: Callable[[StatsQuery], StatsResult]) -> Stats
     else:
         hidden = _hidden(whole.metrics, result.rows, least)
         rows = [_nothing(row) if row.dimensions in hidden else row for row in result.rows]
-    total_rows = len(rows)
+    total_rows, untold = len(rows), _reached_by_few(whole.metrics, rows, least)
     if query.dimensions or query.interval:
         rows = rows[query.offset : query.offset + query.limit]
-    told = [_told(row, whole.metrics, least, len(query.metrics)) for row in rows]
+    told = [
+        _told(row, whole.metrics, least, len(query.metrics), is_goal_told=row.dimensions not in untold) for row in rows
+    ]
     return StatsResult(told, {**result.meta, "total_rows": total_rows})
 
 
@@ -82,25 +92,39 @@ def _size(at: int, sign: int, row: Row) -> tuple[bool, float]:
 
 
 def _hidden(metrics: Sequence[str], rows: Sequence[Row], least: int) -> set[tuple[str, ...]]:
-    """The rows with too few visitors. Further ones with them, the smallest first, until all that are hidden have enough
-    together: else what the others lack of the total would tell the number of a single one."""
-    at, together = metrics.index("visitors"), 0.0
+    """The rows with too few visitors, and further ones with them."""
+    return _smallest([row for row in rows if any(row.metrics)], metrics.index("visitors"), least)
+
+
+def _reached_by_few(metrics: Sequence[str], rows: Sequence[Row], least: int) -> set[tuple[str, ...]]:
+    """The rows of whose visits too few reached a goal, and further ones with them. That none did is told."""
+    if CONVERTED not in metrics:
+        return set()
+    places = [at for at, name in enumerate(metrics) if name in OF_GOALS]
+    reached = [row for row in rows if any(row.metrics[at] for at in places)]
+    return _smallest(reached, metrics.index(CONVERTED), least)
+
+
+def _smallest(rows: Sequence[Row], at: int, least: int) -> set[tuple[str, ...]]:
+    """Those with too little of the metric at this place. Further ones with them, the smallest first, until all that are
+    hidden have enough together: else what the others lack of the total would tell the number of a single one."""
+    together = 0.0
     hidden: set[tuple[str, ...]] = set()
-    for row in sorted((row for row in rows if any(row.metrics)), key=lambda row: row.metrics[at] or 0):
-        visitors = row.metrics[at] or 0
-        if visitors >= least and (not hidden or together >= least):
+    for row in sorted(rows, key=lambda row: row.metrics[at] or 0):
+        number = row.metrics[at] or 0
+        if number >= least and (not hidden or together >= least):
             break
         hidden.add(row.dimensions)
-        together += visitors
+        together += number
     return hidden
 
 
-def _told(row: Row, metrics: Sequence[str], least: int, count: int) -> Row:
+def _told(row: Row, metrics: Sequence[str], least: int, count: int, *, is_goal_told: bool) -> Row:
     """The metrics that were asked for; of too few visits nothing that is made of them."""
     visits = row.metrics[metrics.index("visits")] if "visits" in metrics else None
     are_few = visits is not None and 0 < visits < least
     return Row(row.dimensions, tuple(
-        None if are_few and _is_of_visits(name) else value
+        None if (are_few and _is_of_visits(name)) or (name in OF_GOALS and not is_goal_told) else value
         for name, value in list(zip(metrics, row.metrics, strict=True))[:count]
     ))  # fmt: skip
 

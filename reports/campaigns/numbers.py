@@ -109,7 +109,9 @@ def _revenue(question: Question, wanted: Wanted, period: Period) -> dict[str, di
     ]
     if not currencies:
         return {}
-    keys = (wanted.dimension,) if len(currencies) == 1 else (wanted.dimension, CURRENCY)
+    # Through a link it is by currency even so: then a row's visitors are those who paid.
+    is_one = len(currencies) == 1 and question.least_visitors <= 1
+    keys = (wanted.dimension,) if is_one else (wanted.dimension, CURRENCY)
     found: dict[str, dict[str, float]] = {}
     for row in results.run(question.query(("revenue",), dimensions=keys, period=period, limit=MAX_ROWS)).rows:
         currency = row.dimensions[1] if len(keys) > 1 else currencies[0]

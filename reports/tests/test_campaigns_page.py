@@ -310,6 +310,23 @@ def test_campaigns_with_few_visitors_are_one_row_for_a_link(shared, attribution,
     assert "Visitors over time" not in found
 
 
+def test_of_a_campaign_with_enough_visitors_it_is_not_told_what_few_of_them_did(shared, visit, goal):
+    for number in (1, 2, 3, 8):
+        visit(number, SPRING, *([goal] if number == 1 else []), value=20.0, currency="EUR")
+    for number in (4, 5, 6):
+        visit(number, AUTUMN, *([goal] if number < 6 else []))
+    visit(7, AUTUMN, value=9.0, currency="EUR")
+    assert "€9" in text(shared("campaign-table", compare="none"))
+    for found in (
+        text(shared("campaign-table", least=3, compare="none")),
+        text(shared("campaign", least=3, campaign="spring", compare="none")),
+    ):
+        assert "spring" in found
+        assert "25%" not in found
+        assert "€9" not in found
+    assert "€80" in text(shared("campaign-table", least=3, compare="none"))
+
+
 # --- Links that are built ---------------------------------------------------------------------------------------------
 @pytest.mark.usefixtures("two_campaigns")
 def test_a_link_is_built_and_says_how_its_visits_will_count(section):

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from goals.actions import create_goal, delete_goal
 from projects.actions.projects import create_project
 from reports.models import SharedLink
-from reports.tests.conftest import GOOGLE, SIGNUP
+from reports.tests.conftest import GOOGLE, NOW, SIGNUP
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 PURCHASE = {"event_type": "custom", "event_name": "Purchase", "currency": "EUR"}
@@ -291,6 +292,29 @@ class TestThroughALink:
         assert "Signed up" not in text(self.ask(client, with_goals, "conversions").content.decode())
         assert "Bought" not in text(self.ask(client, with_goals, "conversions").content.decode())
         assert "€49.50" not in text(self.ask(client, with_goals, "overview").content.decode())
+
+    def test_how_many_reached_any_goal_is_not_told_where_they_are_few(self, client, site, with_goals):
+        with_goals.least_visitors = 4  # five came, and three reached a goal
+        with_goals.save()
+        said = text(self.ask(client, with_goals, "overview").content.decode())
+        assert "Unique visitors 5" in said
+        assert "Completions –" in said
+        assert "Conversion rate –" in said
+        with_goals.least_visitors = 3
+        with_goals.save()
+        assert "Completions 4" in text(self.ask(client, with_goals, "overview").content.decode())
+
+    def test_the_revenue_of_a_day_on_which_few_paid_is_not_drawn(self, client, site, with_goals, store_events):
+        yesterday = {"occurred_at": NOW - timedelta(days=1), "session_started_at": NOW - timedelta(days=1)}
+        store_events(*(by(visitor, **yesterday) for visitor in (11, 12, 13)))
+        store_events(*(by(visitor, value=20.0, **PURCHASE) for visitor in (21, 22)))
+        store_events(by(11, value=7.25, **PURCHASE | yesterday))
+        drawn = self.ask(client, with_goals, "series", period="7d").content.decode()
+        assert "€7.25" in drawn
+        with_goals.least_visitors = 3
+        with_goals.save()
+        drawn = self.ask(client, with_goals, "series", period="7d").content.decode()
+        assert "7.25" not in drawn
 
 
 class TestBesideTheDashboard:

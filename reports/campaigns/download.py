@@ -18,6 +18,7 @@ from reports.campaigns.numbers import Campaign, Campaigns, campaigns
 from reports.campaigns.sections import has_goals
 from reports.campaigns.table import columns, ordered
 from reports.exports.formats import CsvWriter
+from reports.page_files import file_of
 from reports.params import InvalidParams, Question, fault
 from reports.viewing import Viewing
 
@@ -26,6 +27,7 @@ FORMATS = ("csv", "json")
 
 @require_safe
 @login_required
+@file_of("campaigns")
 def campaigns_file(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     viewing = Viewing.of_member(request.user, project_id)
     try:

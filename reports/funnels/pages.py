@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,13 +23,9 @@ from reports.funnels.builder import Form, Row
 from reports.funnels.definition import WINDOWS, BrokenFunnel
 from reports.funnels.steps import MAX_NAME_CHARS
 from reports.member_page import member_page, shown_page
-from reports.params import InvalidParams
-from reports.segments import StaleSegment
+from reports.page_files import file_of
 from reports.viewing import Viewing
-from tracking.storage.base import InvalidPattern, QueryTooLarge, StoreUnavailable
 from tracking.storage.funnels import MAX_STEPS, MIN_STEPS
-
-log = structlog.get_logger(__name__)
 
 
 @require_safe
@@ -112,17 +107,13 @@ def delete_funnel(request: SignedInRequest, project_id: UUID, funnel_id: UUID) -
 
 @require_safe
 @login_required
+@file_of("funnels")
 def funnel_file(request: SignedInRequest, project_id: UUID, funnel_id: UUID) -> HttpResponse:
     """The numbers as CSV, for the period, filters and breakdown of the page. Raises Http404."""
     viewing = Viewing.of_member(request.user, project_id)
     saved = actions.find_funnel(viewing.project, funnel_id)
-    try:
-        question, breakdown = viewing.question(request.GET, clock.now()), breakdown_of(request.GET)
-        content = csv_file.content(definition.of_funnel(saved), question, breakdown)
-    except (InvalidParams, StaleSegment, InvalidPattern, QueryTooLarge, StoreUnavailable, BrokenFunnel) as error:
-        messages.error(request, _("The file could not be made. Try a shorter period or fewer filters."))
-        log.info("funnel_file_failed", project_id=str(project_id), error=str(error))
-        return redirect("reports:funnels", project_id, funnel_id)
+    question, breakdown = viewing.question(request.GET, clock.now()), breakdown_of(request.GET)
+    content = csv_file.content(definition.of_funnel(saved), question, breakdown)
     return csv_file.response(content, saved.name)
 
 

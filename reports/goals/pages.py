@@ -17,8 +17,9 @@ from reports.goals.meaning import meaning
 from reports.goals.sections import PANELS
 from reports.links import DashboardLinks
 from reports.member_page import member_page, shown_page
+from reports.page_files import file_of
 from reports.params import InvalidParams
-from reports.segments import StaleSegment, may_change_the_teams
+from reports.segments import may_change_the_teams
 from reports.viewing import Viewing
 
 
@@ -71,11 +72,12 @@ def goal(request: SignedInRequest, project_id: UUID, goal_id: UUID) -> HttpRespo
 
 @require_safe
 @login_required
+@file_of("goals")
 def goals_csv(request: SignedInRequest, project_id: UUID) -> HttpResponse:
     """The list as a file, of the page's period and filters."""
     viewing = Viewing.of_member(request.user, project_id)
     try:
         question = viewing.question(request.GET, clock.now())
-    except (InvalidParams, StaleSegment) as error:
+    except InvalidParams as error:
         return render(request, "400.html", {"problem": error, "project": viewing.project}, status=400)
     return list_file(viewing.project, question, DashboardLinks(viewing, question, page="goals"))

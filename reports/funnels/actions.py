@@ -33,12 +33,14 @@ def may_write(project: Project, who: Principal | None) -> bool:
     return who is not None and projects_of(who, Role.EDITOR).filter(pk=project.pk).exists()
 
 
+@transaction.atomic
 def create_funnel(*, project: Project, by: Principal, fields: Mapping[str, Any]) -> Funnel:
     """A new funnel of {"name", "steps"} and perhaps "by", "window" and "order", as the API has them.
 
     Raises Invalid with pointers, InsufficientScope and PermissionDenied.
     """
     _require_writing(project, by)
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # one at a time, so that they are counted
     if Funnel.objects.filter(project=project).count() >= MAX_FUNNELS:
         raise _invalid("/name", "too_many", _("At most %(count)d funnels: delete one first.") % {"count": MAX_FUNNELS})
     return _saved(Funnel(project=project, created_by=person_of(by)), fields)

@@ -7,7 +7,7 @@ from reports.goal_names import GOAL
 from reports.headlines import HEADLINES
 from reports.panels import GOALS, PANELS, Breakdown, Panel
 from reports.params import Question
-from reports.revenue import REVENUE
+from reports.revenue import REVENUE, is_earned
 from reports.viewing import Viewing
 from tracking.storage.shape import wanted_goals
 
@@ -24,13 +24,18 @@ def has_goals(viewing: Viewing) -> bool:
     return viewing.shows("goals") and Goal.objects.of(viewing.project).exists()
 
 
+def has_revenue(viewing: Viewing, question: Question) -> bool:
+    """Whether the overview tells what came in."""
+    return viewing.shows("goals") and is_earned(question.project)
+
+
 def are_asked(question: Question) -> bool:
     """Whether all that counts is what reached the goals that a filter names. What a shared link demands is not told."""
     return bool(wanted_goals(replace(question, fixed=()).conditions))
 
 
 def headlines(viewing: Viewing, question: Question) -> tuple[str, ...]:
-    """The metrics of the overview. The revenue comes besides, where there is any."""
+    """The metrics of the overview. The revenue comes besides: see has_revenue()."""
     return headlines_of(question, has_goals=has_goals(viewing))
 
 

@@ -1,6 +1,6 @@
 """The headline numbers, each with its change against the period before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
@@ -44,14 +44,13 @@ def asked(metrics: Sequence[str] = HEADLINES) -> tuple[str, ...]:
 
 
 def overview(question: Question, metrics: Sequence[str] = HEADLINES, *, has_revenue: bool = False) -> Overview:
-    """Two queries: this period, and what it is compared with. has_revenue: with that where there is any, for as many
-    queries again."""
+    """Two queries: this period, and what it is compared with. has_revenue: with that, for as many queries again."""
     now = results.totals(question, asked(metrics))
     before = results.totals(question, metrics, question.compared) if question.compared else dict.fromkeys(metrics)
     compared = question.comparison
     headlines = [_headline(name, now[name], before[name], compared) for name in metrics]
-    if has_revenue and (brought_in := revenue(question)):
-        headlines.append(_revenue(question, brought_in))
+    if has_revenue:
+        headlines.append(_revenue(question))
     return Overview(headlines, now["events"] or 0)
 
 
@@ -69,8 +68,9 @@ def _headline(name: str, now: float | None, before: float | None, compared: Comp
     )
 
 
-def _revenue(question: Question, now: Mapping[str, float]) -> Headline:
+def _revenue(question: Question) -> Headline:
     """Amounts in several currencies are neither compared nor drawn: together they are nothing."""
+    now = revenue(question)
     before = revenue(question, question.compared) if question.compared else {}
     currency = only_currency(now, before)
     change = results.change(now.get(currency), before.get(currency)) if currency else None

@@ -1,21 +1,43 @@
 """What the events of a period brought in, by currency: amounts in several currencies are never added up."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from datetime import timedelta
 
+from django.core.cache import cache
+
+from analytics_pulse import clock
 from reports import figures, results
 from reports.folding import FOLDED
 from reports.params import Question
-from tracking.storage.spec import Period
+from tracking.storage import get_store
+from tracking.storage.base import QueryTooLarge, StoreUnavailable
+from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
 REVENUE = "revenue"  # the metric
+# For how long it is remembered that there is some, or none.
+EARNED_S, NOTHING_YET_S = 24 * 3600, 60
+
+
+def is_earned(project: ProjectRef) -> bool:
+    """Whether any event ever carried an amount; False while the store cannot say."""
+    known = cache.get(_key(project))
+    if known is None:
+        try:
+            known = _is_earned(project)
+        except (StoreUnavailable, QueryTooLarge):
+            return False
+        cache.set(_key(project), known, EARNED_S if known else NOTHING_YET_S)
+    return bool(known)
+
+
+def is_remembered(project: ProjectRef) -> bool:
+    """Whether it is known that there is some, without asking the store: a page keeps room for what comes after it."""
+    return bool(cache.get(_key(project)))
 
 
 def revenue(question: Question, period: Period | None = None) -> Mapping[str, float]:
-    """By the currency's three letters, the largest first; nothing where no event carries an amount. One query where
-    the project has no revenue in the period at all, which is read from sums of whole days; else two."""
-    everything = replace(question, filters=(), segments=(), fixed=(), least_visitors=0)
-    return _asked(question, period) if _asked(everything, period) else {}
+    """By the currency's three letters, the largest first; nothing where no event carries an amount."""
+    return _asked(question, period) if is_earned(question.project) else {}
 
 
 def only_currency(*amounts: Mapping[str, float]) -> str:
@@ -27,6 +49,19 @@ def only_currency(*amounts: Mapping[str, float]) -> str:
 def in_words(amounts: Mapping[str, float]) -> str:
     """€1,234 · $56; a dash where there is nothing."""
     return " · ".join(figures.money(amount, currency) for currency, amount in amounts.items()) or "–"
+
+
+def _key(project: ProjectRef) -> str:
+    return f"revenue:{project.id}"
+
+
+def _is_earned(project: ProjectRef) -> bool:
+    first_at = get_store().first_event_at(project.id)
+    if first_at is None:
+        return False
+    period = Period(first_at, clock.now() + timedelta(days=1), project.zone)
+    found = results.run(StatsQuery(project, (REVENUE,), period, ("currency",)))
+    return any(row.metrics[0] is not None for row in found.rows)
 
 
 def _asked(question: Question, period: Period | None) -> dict[str, float]:

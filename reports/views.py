@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from projects.views.signed_in import SignedInRequest
 from reports import conversions, details, project_page
 from reports.arrival import has_events
+from reports.revenue import REVENUE, is_remembered
 from reports.viewing import Viewing
 from tracking.install import base_url_of, snippet
 from tracking.rate_limit import was_throttled
@@ -42,7 +43,10 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     return render(request, "reports/dashboard.html", {
         **frame,
         "panels": [(panel, links.section(opened.name, **opened.parameters)) for panel, opened in opened_tabs],
-        "headlines": conversions.headlines_of(question, has_goals=has_goals),
+        "headlines": [
+            *conversions.headlines_of(question, has_goals=has_goals),
+            *([REVENUE] if viewing.shows("goals") and is_remembered(question.project) else []),
+        ],
         "details_url": details.opened(request.GET, links),
         "throttled": was_throttled(viewing.project.pk) if viewing.is_member else 0,
     })  # fmt: skip

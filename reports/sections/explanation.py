@@ -11,7 +11,7 @@ from reports.condition_words import sentence
 from reports.explained_number import explained_number
 from reports.goal_names import GoalNames
 from reports.params import Question
-from reports.revenue import REVENUE, revenue
+from reports.revenue import REVENUE
 from reports.viewing import Viewing
 from tracking.install import base_url_of, first_event_of
 
@@ -44,5 +44,5 @@ def _headlines(metric: str, viewing: Viewing, question: Question) -> Sequence[st
     """Those among which this one is shown: the overview's, those of the events page, or those of a goal."""
     shown = [conversions.headlines(viewing, question), custom_events.METRICS]
     if viewing.shows("goals"):
-        shown += [conversions.OF_CONVERSIONS, (REVENUE,) if revenue(question) else ()]
+        shown += [conversions.OF_CONVERSIONS, (REVENUE,) if conversions.has_revenue(viewing, question) else ()]
     return next((names for names in shown if metric in names), ())

@@ -31,7 +31,7 @@ def headline_numbers(
         "overview": overview(
             counted or question,
             metrics or conversions.headlines(viewing, question),
-            has_revenue=metrics is None and viewing.shows("goals"),
+            has_revenue=metrics is None and conversions.has_revenue(viewing, question),
         ),
         "own_url": links.section(name, **about),
         "explain_url": DashboardLinks(viewing, counted or question).section("explain"),

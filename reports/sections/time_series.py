@@ -26,7 +26,7 @@ def time_series(
     """`counted`: what is counted, where that is less than the page's question says; about: what its address adds.
     metrics: where these are not the overview's."""
     links, interval = DashboardLinks(viewing, question), params.interval(request.GET, question.period)
-    has_revenue = metrics is None and viewing.shows("goals")
+    has_revenue = metrics is None and conversions.has_revenue(viewing, question)
     metrics = metrics or conversions.headlines(viewing, question)
     drawn = chart.chart(counted or question, interval, clock.now(), metrics, has_revenue=has_revenue)
     period = question.period.period

@@ -130,8 +130,12 @@ class TestOverview:
         assert 'data-metric="revenue"' not in page
         assert "revenue" not in section("series")
 
-    def test_what_brought_no_revenue_says_nothing_of_it(self, site, section):
-        assert "Revenue" not in text(section("overview", f="source:is:Google"))
+    def test_what_brought_no_revenue_has_none(self, site, section):
+        assert "Revenue –" in text(section("overview", f="source:is:Google"))
+
+    def test_a_site_without_revenue_does_not_speak_of_it(self, with_goals, store_events, section):
+        store_events({})
+        assert "Revenue" not in text(section("overview"))
 
     @pytest.mark.parametrize(
         ("metric", "said"), [("completions", "4"), ("conversion_rate", "60%"), ("revenue", "€49.50")]

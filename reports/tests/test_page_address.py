@@ -17,6 +17,7 @@ from reports.tests.conftest import NOW
 from reports.tests.strategies import conditions_of
 from tracking.storage.conditions import AllOf, Filter, HasDone
 
+pytestmark = pytest.mark.django_db  # filters may name goals
 SITE = Project(name="Example", domain="example.com", timezone="Europe/Berlin")
 SEGMENT = UUID("11111111-1111-4111-8111-111111111111")
 OTHER = UUID("22222222-2222-4222-8222-222222222222")

@@ -71,7 +71,7 @@ def test_an_event_opens_with_the_keyboard_and_leads_to_its_visitor(events_page: 
     expect(dialog).not_to_be_visible()
     log(events_page).get_by_role("button", name="signup").first.click()
     expect(dialog).to_contain_text('"plan": "free"')
-    dialog.get_by_role("link").click()
+    dialog.get_by_role("link").last.click()
     expect(events_page).to_have_url(re.compile("/visitors/0000000000000002"))
 
 

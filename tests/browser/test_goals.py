@@ -125,7 +125,7 @@ def test_a_goal_is_edited_paused_and_deleted(alice_page: Page, goals: str, proje
     alice_page.get_by_role("button", name="Save").click()
     expect(alice_page.get_by_role("heading", name="Prices seen")).to_be_visible()
     alice_page.get_by_role("button", name="Pause").click()
-    expect(alice_page.get_by_text("Nothing new is counted.")).to_be_visible()
+    expect(alice_page.get_by_text("Nothing new is counted.", exact=True)).to_be_visible()
     alice_page.get_by_role("button", name="Resume").click()
     expect(alice_page.get_by_role("button", name="Pause")).to_be_visible()
     alice_page.get_by_role("button", name="Delete").click()

@@ -133,7 +133,7 @@ class TestOverview:
     def test_what_brought_no_revenue_has_none(self, site, section):
         assert "Revenue –" in text(section("overview", f="source:is:Google"))
 
-    def test_a_site_without_revenue_does_not_speak_of_it(self, with_goals, store_events, section):
+    def test_a_site_without_revenue_does_not_speak_of_it(self, signup, store_events, section):
         store_events({})
         assert "Revenue" not in text(section("overview"))
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from analytics_pulse.supervisor import postgres, redis
 
+# The checks of Django load every page of the product, some 30 MB in each process; `prepare` has made them.
+CELERY = (sys.executable, "-m", "celery", "--quiet", "--skip-checks", "-A", "analytics_pulse")
 QUEUES = ("ingest", "celery")  # events; everything else
 WEB_THREADS = 64  # a worker process; most wait for the broker, and each may hold one database connection
 WEB_BACKLOG = 1024
@@ -57,7 +59,7 @@ def web_command(settings: ModuleType) -> list[str]:
 
 def worker_command(settings: ModuleType) -> list[str]:
     return [
-        sys.executable, "-m", "celery", "--quiet", "-A", "analytics_pulse", "worker",
+        *CELERY, "worker",
         "--pool", "prefork",
         "--concurrency", str(settings.WORKER_CONCURRENCY),
         "--queues", ",".join(QUEUES),
@@ -70,7 +72,7 @@ def worker_command(settings: ModuleType) -> list[str]:
 def beat_command(settings: ModuleType) -> list[str]:
     """Exactly one may run: two would send every periodic task twice."""
     return [
-        sys.executable, "-m", "celery", "--quiet", "-A", "analytics_pulse", "beat",
+        *CELERY, "beat",
         "--pidfile", "",
         "--loglevel", "INFO",
     ]  # fmt: skip

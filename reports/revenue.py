@@ -1,5 +1,6 @@
 """What the events of a period brought in, by currency: amounts in several currencies are never added up."""
 
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -14,25 +15,29 @@ from tracking.storage.base import QueryTooLarge, StoreUnavailable
 from tracking.storage.spec import Period, ProjectRef, StatsQuery
 
 REVENUE = "revenue"  # the metric
-# For how long it is remembered that there is some, or none.
-EARNED_S, NOTHING_YET_S = 24 * 3600, 60
+REMEMBERED_S = 24 * 3600
+# There may be some by now.
+NOTHING_YET_S = 60
 
 
 def is_earned(project: ProjectRef) -> bool:
     """Whether any event ever carried an amount; False while the store cannot say."""
-    known = cache.get(_key(project))
-    if known is None:
-        try:
-            known = _is_earned(project)
-        except (StoreUnavailable, QueryTooLarge):
-            return False
-        cache.set(_key(project), known, EARNED_S if known else NOTHING_YET_S)
-    return bool(known)
+    known, asked_at = cache.get(_key(project), (False, 0.0))
+    if known or time.time() < asked_at + NOTHING_YET_S:
+        return bool(known)
+    try:
+        known = _is_earned(project)
+    except (StoreUnavailable, QueryTooLarge):
+        return False
+    cache.set(_key(project), (known, time.time()), REMEMBERED_S)
+    return known
 
 
-def is_remembered(project: ProjectRef) -> bool:
-    """Whether it is known that there is some, without asking the store: a page keeps room for what comes after it."""
-    return bool(cache.get(_key(project)))
+def was_earned(project: ProjectRef) -> bool:
+    """The same as far as it is remembered, so that a page which comes before its numbers keeps room for them: once a
+    day the store is asked."""
+    known, asked_at = cache.get(_key(project), (False, 0.0))
+    return bool(known) if asked_at else is_earned(project)
 
 
 def revenue(question: Question, period: Period | None = None) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from projects.views.signed_in import SignedInRequest
 from reports import conversions, details, project_page
 from reports.arrival import has_events
-from reports.revenue import REVENUE, is_remembered
+from reports.revenue import REVENUE, was_earned
 from reports.viewing import Viewing
 from tracking.install import base_url_of, snippet
 from tracking.rate_limit import was_throttled
@@ -19,7 +19,7 @@ from tracking.rate_limit import was_throttled
 @require_safe
 @login_required
 def dashboard(request: SignedInRequest, project_id: UUID) -> HttpResponse:
-    """The page without its numbers. It asks the store for nothing once the project has events."""
+    """The page without its numbers. It asks the store for nothing that it remembers."""
     viewing = Viewing.of_member(request.user, project_id)
     if not has_events(viewing.project):
         tag = snippet(viewing.project, base_url_of(request))
@@ -45,7 +45,7 @@ def shown(request: HttpRequest, viewing: Viewing) -> HttpResponse:
         "panels": [(panel, links.section(opened.name, **opened.parameters)) for panel, opened in opened_tabs],
         "headlines": [
             *conversions.headlines_of(question, has_goals=has_goals),
-            *([REVENUE] if viewing.shows("goals") and is_remembered(question.project) else []),
+            *([REVENUE] if viewing.shows("goals") and was_earned(question.project) else []),
         ],
         "details_url": details.opened(request.GET, links),
         "throttled": was_throttled(viewing.project.pk) if viewing.is_member else 0,

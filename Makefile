@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ARGS ?=
 # Two test processes; a file stays in one of them, since a file's tests may share a running product.
-WORKERS ?= 2
+WORKERS ?= 3
 # Made-up questions about made-up events, answered by the store and by plain Python; and whatever else may be asked.
 ORACLE := $(addprefix tracking/storage/tests/contract/test_,questions_against_oracle.py sources_agree.py \
 	rollups_against_python.py) $(addprefix reports/tests/test_,query_fuzz.py export_fuzz.py) \

@@ -5,6 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.backends.utils import CursorWrapper
 
 from goals.models import Goal
 from goals.rules import Rule, compiled
@@ -17,6 +20,7 @@ from tracking.storage.spec import Period, ProjectRef
 # More than a form waits for are not looked at; it says so instead.
 MAX_EVENTS = 200_000
 TIMEOUT_S = 5.0
+PORTION_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,35 @@ def preview(ref: ProjectRef, goal: Goal, period: Period) -> Preview:
     rule = compiled(goal)
     sql = CandidatesSql(ref.id, sought(goal, rule), period.start, period.end)
     statement = sql.select(limit=MAX_EVENTS + 1)
-    with reading(ref.id, timeout_s=TIMEOUT_S) as cursor:  # held while they are looked at, which takes as long
+    with reading(ref.id, timeout_s=TIMEOUT_S, in_portions=True) as cursor:
         cursor.execute(statement, sql.params.values)
-        rows = cursor.fetchall()
-        if len(rows) > MAX_EVENTS:
-            raise QueryTooLarge(f"more than {MAX_EVENTS} events")
-        found = list(_reaching(rule, _in_time(sql.candidates(rows))))
+        found = [_Reached.of(each) for each in _reaching(rule, _in_time(sql.candidates(_rows(cursor))))]
     visitors = {
         (each.visitor_id, each.occurred_at.astimezone(ref.zone).date() if ref.is_cookieless else None) for each in found
     }
     last_at = max((each.occurred_at for each in found), default=None)
     return Preview(len(found), len({each.session_id for each in found}), len(visitors), last_at)
+
+
+class _Reached(NamedTuple):
+    """Of a candidate, whose properties may be large."""
+
+    session_id: int
+    visitor_id: int
+    occurred_at: datetime
+
+    @classmethod
+    def of(cls, each: Candidate) -> "_Reached":
+        return cls(each.session_id, each.visitor_id, each.occurred_at)
+
+
+def _rows(cursor: CursorWrapper) -> Iterator[tuple[Any, ...]]:
+    number = 0
+    while portion := cursor.fetchmany(PORTION_ROWS):
+        number += len(portion)
+        if number > MAX_EVENTS:
+            raise QueryTooLarge(f"more than {MAX_EVENTS} events")
+        yield from portion
 
 
 def _in_time(candidates: Iterable[Candidate]) -> Iterator[Candidate]:

@@ -1,6 +1,6 @@
 """The stored events that may reach a goal. Whether they do is decided by whoever asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -71,7 +71,7 @@ class CandidatesSql:
         sql = f"SELECT {_COLUMNS}, ARRAY[{', '.join(texts)}]::text[] FROM {self.source}"
         return sql if limit is None else f"{sql} ORDER BY e.occurred_at DESC LIMIT {self.params.add(limit)}"
 
-    def candidates(self, rows: list[tuple[Any, ...]]) -> Iterator[Candidate]:
+    def candidates(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Candidate]:
         keys = self._sought.properties
         for row in rows:
             yield Candidate._make((*row[:-1], dict(zip(keys, row[-1], strict=True))))

@@ -35,10 +35,12 @@ def fetch(sql: str, params: dict[str, Any], *, timeout_s: float | None = None) -
 
 
 @contextmanager
-def reading(project_id: UUID | None, *, timeout_s: float | None = None) -> Iterator[CursorWrapper]:
+def reading(
+    project_id: UUID | None, *, timeout_s: float | None = None, in_portions: bool = False
+) -> Iterator[CursorWrapper]:
     """A cursor whose statements all see the same data, unless it is nested in a transaction of the caller's.
 
-    Raises what fetch() does.
+    in_portions: one statement, whose rows stay in the database until they are fetched. Raises what fetch() does.
     """
     timeout_s = timeout_s or settings.QUERY_TIMEOUT_S
     with _bulkhead.place(project_id), translated():
@@ -46,7 +48,11 @@ def reading(project_id: UUID | None, *, timeout_s: float | None = None) -> Itera
             is_nested = connection.in_atomic_block
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(_SETTINGS if is_nested else _SNAPSHOT + _SETTINGS, [f"{int(timeout_s * 1000)}ms"])
-                yield cursor
+                if not in_portions:
+                    yield cursor
+                    return
+                with connection.chunked_cursor() as portions:
+                    yield portions
         except django.db.OperationalError as error:
             if sqlstate(error) == CANCELED:
                 raise QueryTooLarge(f"no answer within {timeout_s} s") from error

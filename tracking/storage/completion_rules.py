@@ -27,11 +27,20 @@ _RAISE = """
 INSERT INTO completion_rules AS rules (project_id, version) VALUES (%s, 1)
 ON CONFLICT (project_id) DO UPDATE SET version = rules.version + 1
 """
-_FENCE = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::int8"
-# The caller's own transaction is not among them.
+# A number of its own, which is larger than all that were given before. (The end of a snapshot may be smaller than those
+# of writes that are under way.)
+_FENCE = "SELECT pg_current_xact_id()::text::int8"
+# Of a session only the lower half of the number is told: it was given before where it is less than half a round behind.
+# Sessions of other databases on the server are none of ours; nor is one's own, in which a fill may be under way.
 _IS_PASSED = """
-SELECT NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()) open WHERE open::text::int8 < %s)
+SELECT NOT EXISTS (
+    SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+      AND (%s - backend_xid::text::int8) & 4294967295 BETWEEN 1 AND 2147483647
+)
 """
+# What a transaction has seen of the sessions it sees again, unless it is told to look.
+_LOOK = "SELECT pg_stat_clear_snapshot()"
 
 
 def versions(project_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -60,20 +69,20 @@ def check(cursor: CursorWrapper, batch: StoredBatch) -> None:
 
 def fence() -> int:
     """A place in the order of writes: after all that were begun by now."""
-    return _value(_FENCE)
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(_FENCE)
+        (place,) = cursor.fetchone()
+    return int(place)
 
 
 def is_passed(place: int) -> bool:
     """Whether all that were begun before the fence are at their end."""
-    return bool(_value(_IS_PASSED, place))
+    with translated(), connection.cursor() as cursor:
+        cursor.execute(_LOOK)
+        cursor.execute(_IS_PASSED, [place])
+        (is_passed,) = cursor.fetchone()
+    return bool(is_passed)
 
 
 def _projects(rows: Iterable[EventRow]) -> set[UUID]:
     return {row.project_id for row in rows}
-
-
-def _value(sql: str, *params: int) -> int:
-    with translated(), connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        (value,) = cursor.fetchone()
-    return value

@@ -166,7 +166,7 @@ dialog?.addEventListener(
       event.preventDefault();
       event.stopPropagation();
       for (const each of typed) await each.commit();
-      form.requestSubmit();
+      setTimeout(() => form.requestSubmit()); // not while this event is under way: a form is not submitted in its submit
     } else if (isComplete(form)) form.elements.apply.value = JSON.stringify(all(form));
     else {
       event.preventDefault();

@@ -53,5 +53,6 @@ def test_the_list_is_searched_and_its_address_says_so(broken_pages: Page) -> Non
     expect(broken_pages.get_by_role("button", name="/docs/setup.html")).to_have_count(0)
     broken_pages.reload()
     expect(broken_pages.get_by_role("searchbox", name="Search this list")).to_have_value("odd")
+    expect(broken_pages.get_by_label('Send visitors of /odd"} path to')).to_be_visible()
     broken_pages.get_by_label("Which of them").select_option("Fixed")
     expect(broken_pages.get_by_text("Nothing in this list has")).to_be_visible()

@@ -375,7 +375,9 @@ def test_a_visitor_has_no_id_unless_the_site_asks_for_one(page, site):
     site.tag_attributes = 'data-identity="anonymous"'
     visit(page, site, "/one")
     visit(page, site, "/two")
-    first, second = (event["visitor_id"] for event in site.events[1:])
+    first, second = (  # what is sent twice is sent alike
+        next(event["visitor_id"] for event in site.events if event["url"].endswith(path)) for path in ("/one", "/two")
+    )
     assert first == second
     assert UUID(first).version == 4
     assert stored(page) == {"pulse_visitor": first}

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tracking.pipeline.batch import Batch
 from tracking.storage.base import EventStore, StaleRules, StoreUnavailable
-from tracking.storage.rows import Appended, CompletionRow, EventRow, StoredBatch, Threshold
+from tracking.storage.rows import Appended, CompletionRow, EventRow, StoredBatch, Threshold, distinct
 
 MAX_PROJECTS = 5_000
 MAX_MATCHINGS = 10
@@ -64,7 +64,7 @@ def match(rows: list[EventRow]) -> Matched:
     if all(each.is_empty for each in rules.values()):
         return found
     thresholds: dict[Threshold, None] = {}
-    for row in _distinct(rows):
+    for row in distinct(rows):
         for reached in rules[row.project_id].reached(row):
             if isinstance(reached, Threshold):
                 thresholds[reached] = None
@@ -111,10 +111,3 @@ def _rules_of(project_ids: set[UUID]) -> dict[UUID, Rules]:
         while len(_known) > MAX_PROJECTS:
             _known.popitem(last=False)
     return found
-
-
-def _distinct(rows: list[EventRow]) -> list[EventRow]:
-    """The first of each event, as the store takes them."""
-    if len({row.event_id for row in rows}) == len(rows):
-        return rows
-    return list({(row.project_id, row.event_id): row for row in reversed(rows)}.values())

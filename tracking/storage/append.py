@@ -16,7 +16,7 @@ from tracking.envelope import Rejections
 from tracking.storage import append_sql, completion_rules, completions, dirty, ledger, partitions, quarantine
 from tracking.storage.base import SomeKnown
 from tracking.storage.failures import DEADLOCK, NO_PARTITION, sqlstate, translated
-from tracking.storage.rows import Appended, EventRow, QuarantinedRow, StoredBatch
+from tracking.storage.rows import Appended, EventRow, QuarantinedRow, StoredBatch, distinct
 from tracking.storage.staging import stage
 
 # How far apart two deliveries of one event may say it occurred: the 7 days that a late event may be old, and slack.
@@ -72,7 +72,7 @@ def _append(cursor: CursorWrapper, batch: StoredBatch) -> Appended:
 
 def _store(cursor: CursorWrapper, entries: ledger.Entries, events: Sequence[EventRow]) -> Sequence[EventRow]:
     """The rows that were new."""
-    rows = _distinct(events)
+    rows = distinct(events)
     if not rows:
         return ()
     _lock_undated(cursor, rows)
@@ -119,13 +119,6 @@ def _count_rejected(entries: ledger.Entries, rejections: Iterable[Rejections]) -
         entry = entries[rejected.project_id, ledger.hour_of(rejected.hour)]
         entry.rejected += rejected.count
         entry.reasons[f"rejected:{rejected.code}"] += rejected.count
-
-
-def _distinct(events: Sequence[EventRow]) -> Sequence[EventRow]:
-    """The first row of each event of each project; the very sequence when there is nothing to leave out."""
-    if len({row.event_id for row in events}) == len(events):
-        return events
-    return list({(row.project_id, row.event_id): row for row in reversed(events)}.values())
 
 
 def _lock_undated(cursor: CursorWrapper, rows: Iterable[EventRow]) -> None:

@@ -177,6 +177,5 @@ def _read(asked: RawEvents, columns: str, span: Span, order: str, limit: int, af
     if after_id:
         tests.append(f"(e.occurred_at, e.event_id) > ({params.add(span.start)}, {params.add(after_id)})")
     sql = f"SELECT {columns} FROM events e {' '.join(where.joins)} WHERE {' AND '.join(tests)}"
-    parts = ", ".join(f"{name} AS ({part})" for name, part in params.parts.items())
-    sql = f"{f'WITH {parts} ' if parts else ''}{sql}{order and f' ORDER BY {order}'} LIMIT {params.add(limit)}"
-    return fetch(sql, params.values, timeout_s=PAGE_TIMEOUT_S)
+    sql = f"{sql}{order and f' ORDER BY {order}'} LIMIT {params.add(limit)}"
+    return fetch(params.statement(sql), params.values, timeout_s=PAGE_TIMEOUT_S)

@@ -148,8 +148,7 @@ def _possible(query: FunnelQuery) -> FunnelSql:
 
 
 def _fetch(query: FunnelQuery, sql: FunnelSql, asked: str, parts: dict[str, str]) -> list[tuple]:
-    every = ",\n".join(f"{name} AS ({part})" for name, part in parts.items())
-    return fetch(f"WITH {every}\n{asked}", sql.params.values | {"project_id": query.project.id})
+    return fetch(sql.params.statement(asked, **parts), sql.params.values | {"project_id": query.project.id})
 
 
 def _steps(counts: Sequence[Any]) -> list[FunnelStep]:

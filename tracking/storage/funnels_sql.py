@@ -60,7 +60,6 @@ class FunnelSql:
             " WHERE reached > 1 ORDER BY actor, reached DESC, number DESC"
         )
         return {
-            **self.params.parts,
             "touched": touched,
             "actors": _ACTORS_SQL,
             "rows": rows,

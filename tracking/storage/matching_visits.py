@@ -27,5 +27,4 @@ class MatchingVisits:
 
     def statement(self, sql: str, **parts: str) -> str:
         """The statement after a WITH of what the conditions need and of these parts."""
-        every = ",\n".join(f"{name} AS ({part})" for name, part in (self.params.parts | parts).items())
-        return f"WITH {every}\n{sql}" if every else sql
+        return self.params.statement(sql, **parts)

@@ -24,6 +24,11 @@ class Parameters:
         """The parameter, as it stands in SQL."""
         return f"%({self.name(value)})s"
 
+    def statement(self, sql: str, **parts: str) -> str:
+        """The statement after a WITH of the parts that conditions need and of these."""
+        every = ",\n".join(f"{name} AS ({part})" for name, part in (self.parts | parts).items())
+        return f"WITH {every}\n{sql}" if every else sql
+
     def part(self, key: Any, prefix: str, make: Callable[[], str]) -> str:
         """The name of the WITH part that `make` writes, made once for equal keys."""
         if ("part", key) not in self._names:

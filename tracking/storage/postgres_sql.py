@@ -53,9 +53,8 @@ def statement(
     params = Parameters()
     answer = _Answer(query, params, partial(plan, clean_days=clean_days, kept_days=kept_days), rollups)
     sql = answer.sql()
-    parts = ",".join(f"\n{name} AS ({part})" for name, part in params.parts.items())
     values = params.values | {"project_id": query.project.id}
-    return Statement(f"WITH{parts}\n{sql}" if parts else sql, values, tuple(answer.plans))
+    return Statement(params.statement(sql), values, tuple(answer.plans))
 
 
 class _Answer:

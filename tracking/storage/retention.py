@@ -106,7 +106,6 @@ def cells(
         parts["cohort_people"] = _CHOSEN.format(chosen=active(of_cohorts, filters))
     if again:
         parts["again_active"] = active(Span(buckets[0], until), again)
-    every = ",\n".join(f"{name} AS ({part})" for name, part in (params.parts | parts).items())
-    sql = f"WITH {every}\n{_CELLS.format(again='again_active' if again else 'active')}"
-    found = fetch(sql, params.values | {"project_id": project.id})
+    sql = _CELLS.format(again="again_active" if again else "active")
+    found = fetch(params.statement(sql, **parts), params.values | {"project_id": project.id})
     return [Cell(cohort - 1, bucket - 1 if bucket else None, number) for cohort, bucket, number in found]

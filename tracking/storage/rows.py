@@ -134,3 +134,10 @@ class Appended(msgspec.Struct, frozen=True):
     new: Sequence[EventRow] = ()
     moved: Sequence[tuple[UUID, datetime]] = ()
     """Projects, and times of earlier events that a goal was reached by, or is no longer."""
+
+
+def distinct(events: Sequence[EventRow]) -> Sequence[EventRow]:
+    """The first row of each event of each project; the very sequence when there is nothing to leave out."""
+    if len({row.event_id for row in events}) == len(events):
+        return events
+    return list({(row.project_id, row.event_id): row for row in reversed(events)}.values())

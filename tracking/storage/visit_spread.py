@@ -42,7 +42,6 @@ def visit_spread(query: StatsQuery) -> Sequence[Spread]:
     params = Parameters()
     span = Span(query.period.start, query.period.end)
     (rows,) = RawSql(query, params).rows(("known_visits", "converted"), events=(), visits=(span,))
-    parts = ",".join(f"\n{name} AS ({part})" for name, part in params.parts.items())
     sql = _SPREAD.format(value=rows.keys["d0"], visits=rows.source)
-    found = fetch(f"WITH{parts}\n{sql}" if parts else sql, params.values | {"project_id": query.project.id})
+    found = fetch(params.statement(sql), params.values | {"project_id": query.project.id})
     return [Spread(*values) for values in found if values[1]]
